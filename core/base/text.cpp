@@ -1,0 +1,262 @@
+#include "core/base/text.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <numeric>
+#include <utf8proc.h>
+
+namespace coffer {
+
+namespace {
+
+struct CodePoint {
+    std::int32_t value; // negative: the byte is not UTF-8
+    std::size_t length;
+};
+
+const utf8proc_uint8_t* utf8_data(std::string_view text)
+{
+    const auto* data = static_cast<const void*>(text.data());
+    return static_cast<const utf8proc_uint8_t*>(data);
+}
+
+CodePoint next_code_point(std::string_view text)
+{
+    utf8proc_int32_t value = -1;
+    const auto length = utf8proc_iterate(utf8_data(text), static_cast<utf8proc_ssize_t>(text.size()), &value);
+    if (length <= 0)
+        return {-1, 1};
+    return {value, static_cast<std::size_t>(length)};
+}
+
+/// Controls, format characters (bidirectional, zero-width, tags), separators that break lines,
+/// private use and unassigned characters never reach a screen raw.
+bool is_safe_to_show(std::int32_t code_point)
+{
+    switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+        return false;
+    default:
+        return true;
+    }
+}
+
+std::string escape_bytes(std::string_view bytes)
+{
+    std::string out;
+    for (const char byte : bytes) {
+        std::array<char, 8> text{};
+        std::snprintf(text.data(), text.size(), "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+        out += text.data();
+    }
+    return out;
+}
+
+std::string escape_code_point(std::string_view bytes, std::int32_t value)
+{
+    if (value < 0x100)
+        return escape_bytes(value < 0x80 ? bytes : std::string_view{bytes});
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), value < 0x10000 ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(value));
+    return text.data();
+}
+
+std::string map_utf8(std::string_view text, int options)
+{
+    utf8proc_uint8_t* mapped = nullptr;
+    const auto length = utf8proc_map(utf8_data(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped,
+                                     static_cast<utf8proc_option_t>(options));
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner{mapped, &std::free};
+    if (length < 0)
+        throw Error{ErrorCode::malformed, "text is not valid UTF-8"};
+    return {static_cast<const char*>(static_cast<const void*>(mapped)), static_cast<std::size_t>(length)};
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        auto diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const auto substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+std::string escaped(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        const auto [value, length] = next_code_point(text);
+        const auto bytes = text.substr(0, length);
+        if (value < 0)
+            out += escape_bytes(bytes);
+        else if (is_safe_to_show(value))
+            out += bytes;
+        else
+            out += escape_code_point(bytes, value);
+        text.remove_prefix(length);
+    }
+    return out;
+}
+
+std::string quoted(std::string_view text, std::size_t max_characters)
+{
+    const auto total = text.size();
+    auto shown = text;
+    if (total > max_characters)
+        shown = text.substr(0, max_characters);
+    auto out = "`" + escaped(shown) + "`";
+    if (shown.size() < total)
+        out += " (cut, " + std::to_string(total) + " bytes)";
+    return out;
+}
+
+bool is_valid_utf8(std::string_view text)
+{
+    while (!text.empty()) {
+        const auto [value, length] = next_code_point(text);
+        if (value < 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::string normalize_nfkd(std::string_view text)
+{
+    return map_utf8(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE);
+}
+
+bool is_nfc(std::string_view text)
+{
+    return is_valid_utf8(text) && map_utf8(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE) == text;
+}
+
+bool is_identifier(std::string_view text)
+{
+    if (text.empty() || text.size() > 32 || text[0] < 'a' || text[0] > 'z')
+        return false;
+    return std::ranges::all_of(
+        text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+std::size_t display_width(std::string_view text)
+{
+    std::size_t width = 0;
+    while (!text.empty()) {
+        const auto [value, length] = next_code_point(text);
+        width += value < 0 ? 1 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(value)));
+        text.remove_prefix(length);
+    }
+    return width;
+}
+
+std::vector<std::string> split(std::string_view text, char separator)
+{
+    std::vector<std::string> parts;
+    while (true) {
+        const auto end = text.find(separator);
+        parts.emplace_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator)
+{
+    std::string out;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i != 0)
+            out += separator;
+        out += parts[i];
+    }
+    return out;
+}
+
+std::string_view trim(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string to_lower_ascii(std::string_view text)
+{
+    std::string out{text};
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width)
+{
+    std::vector<std::string> lines;
+    std::string line;
+    for (const auto& word : split(text, ' ')) {
+        if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
+            lines.push_back(std::move(line));
+            line.clear();
+        }
+        if (!line.empty())
+            line += ' ';
+        line += word;
+    }
+    lines.push_back(std::move(line));
+    return lines;
+}
+
+std::string in_groups(std::string_view text, std::size_t group)
+{
+    std::string out;
+    std::size_t first = text.starts_with("0x") ? group + 2 : group;
+    for (std::size_t i = 0; i < text.size();) {
+        if (i != 0)
+            out += ' ';
+        const auto count = i == 0 ? first : group;
+        out += text.substr(i, count);
+        i += count;
+    }
+    return out;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates)
+{
+    std::string best;
+    auto best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const auto& candidate : candidates) {
+        const auto distance = edit_distance(word, candidate);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+} // namespace coffer

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/base/secret.h"
+
+#include <memory>
+#include <optional>
+
+namespace coffer::crypto {
+
+/// A point of secp256k1 (SEC 2), never the identity.
+class Secp256k1PublicKey {
+public:
+    /// 33 or 65 bytes (SEC 1, 2.3.4; no hybrid form). Throws Error{pubkey} when it is not a point.
+    static Secp256k1PublicKey decode(ByteView bytes);
+
+    const ByteArray<33>& compressed() const { return m_compressed; }
+    /// 04 ‖ x ‖ y.
+    ByteArray<65> uncompressed() const;
+    /// This point plus `tweak` times G; none when the tweak is not below n or the sum is the identity.
+    std::optional<Secp256k1PublicKey> tweak_add(ByteView tweak32) const;
+
+    bool operator==(const Secp256k1PublicKey&) const = default;
+
+private:
+    friend class Secp256k1PrivateKey;
+    explicit Secp256k1PublicKey(const ByteArray<33>& compressed) : m_compressed{compressed} {}
+    ByteArray<33> m_compressed;
+};
+
+/// r ‖ s, big-endian, s in the lower half.
+struct EcdsaSignature {
+    ByteArray<64> compact;
+    /// 0 to 3 (SEC 1, 4.1.6); bit 0 is the parity of R's y.
+    std::uint8_t recovery_id = 0;
+    bool operator==(const EcdsaSignature&) const = default;
+};
+
+/// A scalar in 1 … n-1.
+class Secp256k1PrivateKey {
+public:
+    /// Throws Error{pubkey} unless 32 bytes in range.
+    explicit Secp256k1PrivateKey(SecretBytes scalar);
+
+    Secp256k1PublicKey public_key() const;
+    /// RFC 6979 with SHA-256 and no extra entropy, low s. The signature is verified against the
+    /// public key before it is returned; Error{sig_verify} when that fails.
+    EcdsaSignature sign(const ByteArray<32>& digest) const;
+    /// None when the tweak is not below n or the sum is zero.
+    std::optional<Secp256k1PrivateKey> tweak_add(ByteView tweak32) const;
+    const SecretBytes& scalar() const { return m_scalar; }
+
+private:
+    SecretBytes m_scalar;
+    ByteArray<33> m_public_key;
+};
+
+/// Verifies r ‖ s; a high s is refused.
+bool verify_ecdsa(const Secp256k1PublicKey& key, const ByteArray<32>& digest, const ByteArray<64>& compact);
+/// The same signature with s in the lower half. Throws Error{sig_verify} when r or s is zero or not below n.
+ByteArray<64> normalize_low_s(const ByteArray<64>& compact);
+/// The signer's key; none when there is no such point.
+std::optional<Secp256k1PublicKey> recover_ecdsa(const ByteArray<32>& digest, const EcdsaSignature& signature);
+
+} // namespace coffer::crypto
