@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/artefacts/approval_key.h"
+
+#include <string>
+#include <vector>
+
+namespace coffer::charter {
+
+/// A wallet key inside an appliance, as its signed export describes it.
+struct ApplianceKey {
+    std::string id;
+    std::string origin;          ///< `[d34db33f/44h/60h/0h]`
+    std::string extended_public; ///< `xpub…` at that origin
+    bool operator==(const ApplianceKey&) const = default;
+};
+
+struct Appliance {
+    enum class State { active, standby };
+
+    std::string id;
+    artefacts::ApprovalKey key; ///< its identity: signs receipts and heads
+    State state = State::active;
+    std::vector<ApplianceKey> keys;
+    bool operator==(const Appliance&) const = default;
+};
+
+} // namespace coffer::charter

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "core/artefacts/artefact.h"
+#include "core/charter/appliance.h"
+#include "core/charter/officer.h"
+#include "core/charter/rule.h"
+#include "core/charter/wallet.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coffer::charter {
+
+struct Chain {
+    std::string id;
+    std::string family; ///< `evm`, `bitcoin`, …: which PayloadFormat
+    std::uint64_t chain_id = 0; ///< EVM
+    std::string network;        ///< Bitcoin: mainnet, testnet, …
+    std::string symbol;         ///< of the native asset
+    unsigned decimals = 0;      ///< of the native asset
+    bool operator==(const Chain&) const = default;
+
+    AssetId native() const { return {id, symbol}; }
+};
+
+struct Token {
+    std::string id;
+    std::string chain;
+    Bytes address;
+    unsigned decimals = 0;
+    bool operator==(const Token&) const = default;
+
+    AssetId asset() const { return {chain, id}; }
+};
+
+/// The signed policy (PROTOCOL 5, 10). Lists keep the order of the file; rules depend on it.
+struct Charter {
+    artefacts::BodyHeader header;
+    std::string name;
+    std::uint64_t version = 1;
+    std::optional<CharterHash> previous; ///< from version 2 on
+    std::optional<UtcTime> adopt_before; ///< from version 2 on
+    Quorum amendment;
+    std::vector<Role> roles;
+    std::vector<Officer> officers;
+    std::vector<Appliance> appliances;
+    artefacts::ApprovalKey audit_key;
+    std::vector<Chain> chains;
+    std::vector<Token> tokens;
+    std::vector<Wallet> wallets;
+    std::vector<Destination> destinations;
+    std::vector<Rule> rules;
+    bool operator==(const Charter&) const = default;
+
+    /// Each is null when there is none of that name.
+    const Officer* find_officer(std::string_view id) const;
+    const Officer* find_officer_of(const KeyId& key) const;
+    const Role* find_role(std::string_view id) const;
+    const Appliance* find_appliance(std::string_view id) const;
+    const Chain* find_chain(std::string_view id) const;
+    const Token* find_token(const AssetId& asset) const;
+    const Token* find_token_at(std::string_view chain, ByteView address) const;
+    const Wallet* find_wallet(std::string_view id) const;
+    /// A wallet of this charter that receives at this address on this chain (account chains).
+    const Wallet* find_wallet_at(std::string_view chain, ByteView address) const;
+    const Destination* find_destination_at(std::string_view chain, ByteView address) const;
+    /// Error{wallet_unknown}, Error{chain}.
+    const Wallet& wallet(std::string_view id) const;
+    const Chain& chain(std::string_view id) const;
+    /// Of a native asset or a token of this charter. Throws Error{token_unknown}.
+    unsigned decimals(const AssetId& asset) const;
+
+    bool signs_at_threshold(const Wallet& wallet, std::size_t signatures) const;
+};
+
+/// Deterministic CBOR in a `coffer-charter` artefact; signatures are added afterwards.
+artefacts::Artefact seal(const Charter& charter);
+/// Errors: those of Artefact::decode; `malformed` for a missing or unknown field; `policy_invalid` for an expression.
+Charter open(const artefacts::Artefact& artefact);
+CharterHash hash_of(const artefacts::Artefact& charter);
+
+/// Something that the charter gets wrong: `place` is `rule "small"`, `wallet "ops"`, `charter`.
+struct Problem {
+    std::string place;
+    ErrorCode code;
+    std::string message;
+};
+
+/// What can be told without knowing a chain: ids, references, reachable thresholds, shared keys,
+/// ambiguous selectors, quorums (PROTOCOL 5). Empty for a charter that may be sealed.
+std::vector<Problem> check(const Charter& charter);
+/// Throws the first problem as an Error.
+void require_valid(const Charter& charter);
+
+/// The officers whose valid signatures a sealed charter carries, by the keys in `by`.
+std::vector<Quorum::Voter> signers(const artefacts::Artefact& artefact, const Charter& by);
+/// First charter: all its officers. Throws Error{appr_missing} naming who is missing.
+void require_founding_signatures(const artefacts::Artefact& artefact, const Charter& charter);
+
+/// What an amendment changes, in words, one sentence a line.
+std::vector<std::string> describe_changes(const Charter& before, const Charter& after);
+
+} // namespace coffer::charter
