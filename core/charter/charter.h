@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/artefacts/artefact.h"
+#include "core/base/error.h"
 #include "core/charter/appliance.h"
 #include "core/charter/officer.h"
 #include "core/charter/rule.h"
