@@ -72,8 +72,6 @@ struct Charter {
     const Chain& chain(std::string_view id) const;
     /// Of a native asset or a token of this charter. Throws Error{token_unknown}.
     unsigned decimals(const AssetId& asset) const;
-
-    bool signs_at_threshold(const Wallet& wallet, std::size_t signatures) const;
 };
 
 /// Deterministic CBOR in a `coffer-charter` artefact; signatures are added afterwards.

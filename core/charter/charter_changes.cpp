@@ -1,0 +1,93 @@
+#include "core/charter/charter.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+namespace coffer::charter {
+
+namespace {
+
+template <typename Item>
+void compare_lists(std::vector<std::string>& lines, const std::vector<Item>& before, const std::vector<Item>& after,
+                   std::string_view sort)
+{
+    const auto named = [&](const Item& item) { return std::string{sort} + " \"" + escaped(item.id) + "\""; };
+    for (const auto& item : before) {
+        const auto same = std::ranges::find(after, item.id, &Item::id);
+        if (same == after.end())
+            lines.push_back(named(item) + " is removed");
+        else if (!(*same == item))
+            lines.push_back(named(item) + " is changed");
+    }
+    for (const auto& item : after)
+        if (std::ranges::find(before, item.id, &Item::id) == before.end())
+            lines.push_back(named(item) + " is added");
+}
+
+void compare_officers(std::vector<std::string>& lines, const Charter& before, const Charter& after)
+{
+    for (const auto& officer : after.officers) {
+        const auto* old = before.find_officer(officer.id);
+        if (old == nullptr) {
+            lines.push_back("officer \"" + officer.id + "\" is added with " + join(officer.roles, ", "));
+            continue;
+        }
+        if (old->roles != officer.roles)
+            lines.push_back("officer \"" + officer.id + "\" has the roles " + join(officer.roles, ", ") + ", before: " +
+                            join(old->roles, ", "));
+        if (old->keys != officer.keys)
+            lines.push_back("officer \"" + officer.id + "\" has other keys");
+    }
+    for (const auto& officer : before.officers)
+        if (after.find_officer(officer.id) == nullptr)
+            lines.push_back("officer \"" + officer.id + "\" is removed");
+}
+
+void compare_rules(std::vector<std::string>& lines, const Charter& before, const Charter& after)
+{
+    compare_lists(lines, before.rules, after.rules, "rule");
+    for (const auto& rule : after.rules) {
+        const auto old = std::ranges::find(before.rules, rule.id, &Rule::id);
+        if (old != before.rules.end() && !(old->approvals == rule.approvals))
+            lines.push_back("rule \"" + rule.id + "\" needs " + rule.approvals.text() + ", before: " + old->approvals.text());
+    }
+    const auto ids = [](const Charter& charter) {
+        std::vector<std::string> names;
+        for (const auto& rule : charter.rules)
+            names.push_back(rule.id);
+        return names;
+    };
+    auto old_order = ids(before);
+    auto new_order = ids(after);
+    if (old_order != new_order) {
+        std::ranges::sort(old_order);
+        std::ranges::sort(new_order);
+        if (old_order == new_order)
+            lines.push_back("the rules stand in another order: " + join(ids(after), ", "));
+    }
+}
+
+} // namespace
+
+std::vector<std::string> describe_changes(const Charter& before, const Charter& after)
+{
+    std::vector<std::string> lines;
+    if (before.name != after.name)
+        lines.push_back("the name is " + quoted(after.name) + ", before: " + quoted(before.name));
+    if (!(before.amendment == after.amendment))
+        lines.push_back("an amendment needs " + after.amendment.text() + ", before: " + before.amendment.text());
+    if (before.audit_key != after.audit_key)
+        lines.push_back("the audit key is replaced");
+    compare_officers(lines, before, after);
+    compare_lists(lines, before.roles, after.roles, "role");
+    compare_lists(lines, before.appliances, after.appliances, "appliance");
+    compare_lists(lines, before.chains, after.chains, "chain");
+    compare_lists(lines, before.tokens, after.tokens, "token");
+    compare_lists(lines, before.wallets, after.wallets, "wallet");
+    compare_lists(lines, before.destinations, after.destinations, "destination");
+    compare_rules(lines, before, after);
+    return lines;
+}
+
+} // namespace coffer::charter
