@@ -41,4 +41,23 @@ private:
 void wipe(std::span<std::uint8_t> memory);
 void wipe(std::span<char> memory);
 
+/// A secret that lives on the stack for the length of one computation: no guarded pages, whose
+/// allocation costs as much as a signature, but it and every copy is wiped when it dies. What outlives the function
+/// that made it belongs into SecretBytes.
+template <std::size_t N>
+class WipedArray {
+public:
+    WipedArray() = default;
+    WipedArray(const WipedArray&) = default;
+    WipedArray& operator=(const WipedArray&) = default;
+    ~WipedArray() { wipe(m_bytes); }
+
+    static constexpr std::size_t size() { return N; }
+    ByteView reveal() const { return m_bytes; }
+    std::span<std::uint8_t, N> reveal_mutable() { return m_bytes; }
+
+private:
+    ByteArray<N> m_bytes{};
+};
+
 } // namespace coffer

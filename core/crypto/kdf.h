@@ -14,13 +14,14 @@ struct Argon2Cost {
 constexpr Argon2Cost argon2_floor{64 * 1024, 3};
 constexpr Argon2Cost argon2_ceiling{1024 * 1024, 16};
 
-/// 32 bytes. Throws Error{kdf_limit} for a cost below the floor or above the ceiling.
+/// 32 bytes. Throws Error{kdf_limit} for a cost below the floor or above the ceiling, before any
+/// work, and Error{limit} when the memory cannot be had.
 SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost);
 
 /// PBKDF2-HMAC-SHA512 (RFC 8018), as BIP-39 uses it.
 SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size);
 
-/// HKDF-SHA256 (RFC 5869), at most 255 * 32 bytes.
+/// HKDF-SHA256 (RFC 5869). Throws Error{limit} above 255 * 32 bytes.
 SecretBytes hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::size_t size);
 
 } // namespace coffer::crypto

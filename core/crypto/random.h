@@ -21,15 +21,6 @@ public:
     SecretBytes secret(std::size_t size);
 };
 
-/// getrandom(2) with the health tests of NIST SP 800-90B, 4.4, over every byte that it gives:
-/// repetition count and adaptive proportion. Throws Error{rng} when the source fails or sticks.
-class SystemRandom final : public Random {
-public:
-    /// Runs the start-up test: 4096 samples through both health tests.
-    SystemRandom();
-    void fill(std::span<std::uint8_t> out) override;
-};
-
 /// The health tests themselves, over bytes as samples with at least 4 bits of min-entropy each
 /// claimed; false positives below 2^-40.
 class HealthTests {
@@ -43,6 +34,19 @@ private:
     std::uint8_t m_window_sample = 0;
     unsigned m_window_count = 0;
     unsigned m_window_position = 0;
+};
+
+/// getrandom(2) with the health tests of NIST SP 800-90B, 4.4, over every byte that it gives:
+/// repetition count and adaptive proportion. Throws Error{rng} when the source fails or sticks.
+/// The tests run on from call to call, so that one object serves one thread.
+class SystemRandom final : public Random {
+public:
+    /// Runs the start-up test: 4096 samples through both health tests.
+    SystemRandom();
+    void fill(std::span<std::uint8_t> out) override;
+
+private:
+    HealthTests m_health;
 };
 
 } // namespace coffer::crypto

@@ -19,12 +19,15 @@ public:
     /// This point plus `tweak` times G; none when the tweak is not below n or the sum is the identity.
     std::optional<Secp256k1PublicKey> tweak_add(ByteView tweak32) const;
 
-    bool operator==(const Secp256k1PublicKey&) const = default;
+    bool operator==(const Secp256k1PublicKey& other) const { return m_compressed == other.m_compressed; }
+    /// In the order of the compressed encoding, as BIP-67 sorts.
+    auto operator<=>(const Secp256k1PublicKey& other) const { return m_compressed <=> other.m_compressed; }
 
 private:
-    friend class Secp256k1PrivateKey;
-    explicit Secp256k1PublicKey(const ByteArray<33>& compressed) : m_compressed{compressed} {}
-    ByteArray<33> m_compressed;
+    friend struct Secp256k1Point;
+    Secp256k1PublicKey() = default;
+    ByteArray<33> m_compressed{};
+    ByteArray<64> m_point{}; // libsecp256k1's parsed form, so that no use decompresses again
 };
 
 /// r ‖ s, big-endian, s in the lower half.
@@ -41,7 +44,7 @@ public:
     /// Throws Error{pubkey} unless 32 bytes in range.
     explicit Secp256k1PrivateKey(SecretBytes scalar);
 
-    Secp256k1PublicKey public_key() const;
+    const Secp256k1PublicKey& public_key() const { return m_public_key; }
     /// RFC 6979 with SHA-256 and no extra entropy, low s. The signature is verified against the
     /// public key before it is returned; Error{sig_verify} when that fails.
     EcdsaSignature sign(const ByteArray<32>& digest) const;
@@ -51,14 +54,15 @@ public:
 
 private:
     SecretBytes m_scalar;
-    ByteArray<33> m_public_key;
+    Secp256k1PublicKey m_public_key;
 };
 
 /// Verifies r ‖ s; a high s is refused.
 bool verify_ecdsa(const Secp256k1PublicKey& key, const ByteArray<32>& digest, const ByteArray<64>& compact);
 /// The same signature with s in the lower half. Throws Error{sig_verify} when r or s is zero or not below n.
 ByteArray<64> normalize_low_s(const ByteArray<64>& compact);
-/// The signer's key; none when there is no such point.
+/// The signer's key; none when there is no such point or the recovery id is above 3. A high s is
+/// not refused here, as the chains that recover do not refuse it either: verify_ecdsa judges.
 std::optional<Secp256k1PublicKey> recover_ecdsa(const ByteArray<32>& digest, const EcdsaSignature& signature);
 
 } // namespace coffer::crypto
