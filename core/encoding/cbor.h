@@ -22,6 +22,9 @@ public:
 
     Value() : m_content{nullptr} {} ///< null
     Value(std::uint64_t number) : m_content{number} {}
+    Value(unsigned number) : m_content{std::uint64_t{number}} {}
+    /// For literals; a negative number is a broken invariant.
+    Value(int number);
     Value(bool flag) : m_content{flag} {}
     Value(std::string text) : m_content{std::move(text)} {}
     Value(std::string_view text) : m_content{std::string{text}} {}
@@ -35,6 +38,7 @@ public:
     static Value map(Map entries);
 
     bool is_null() const { return std::holds_alternative<std::nullptr_t>(m_content); }
+    bool is_boolean() const { return std::holds_alternative<bool>(m_content); }
     bool is_number() const { return std::holds_alternative<std::uint64_t>(m_content); }
     bool is_bytes() const { return std::holds_alternative<Bytes>(m_content); }
     bool is_text() const { return std::holds_alternative<std::string>(m_content); }
@@ -58,6 +62,7 @@ public:
     bool operator==(const Value&) const;
 
 private:
+    friend class Encoder;
     struct MapContent {
         Map entries;
         bool operator==(const MapContent&) const;
@@ -67,13 +72,17 @@ private:
 
 struct Limits {
     std::size_t most_bytes = 1024 * 1024;
+    /// Arrays and maps in one another; the outermost counts as one.
     std::size_t most_depth = 8;
+    /// Items of the whole tree: one byte of input can cost some sixty of memory.
+    std::size_t most_items = 1024 * 1024;
 };
 
 /// Errors: `canon` for what is valid CBOR but not of this profile (long forms, indefinite lengths,
 /// duplicate or unsorted keys, floats, tags, negative integers, non-integer keys), `cbor_depth`,
 /// `cbor_length` for a declared length beyond the input (checked before any allocation), `limit`
-/// for an input over `most_bytes`, `malformed` for everything else and for trailing bytes; all with offset.
+/// for an input over `most_bytes` or `most_items`, `malformed` for everything else and for trailing
+/// bytes; all with offset.
 Value decode(ByteView bytes, const Limits& limits = {});
 Bytes encode(const Value& value);
 
@@ -82,6 +91,7 @@ class MapReader {
 public:
     /// Throws Error{malformed} unless `value` is a map. `what` names the object in errors. The value must outlive the reader.
     MapReader(const Value& value, std::string_view what);
+    MapReader(Value&& value, std::string_view what) = delete;
 
     /// Throws Error{malformed} when the key is missing.
     const Value& take(std::uint64_t key, std::string_view name);
