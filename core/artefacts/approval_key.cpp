@@ -13,7 +13,19 @@ namespace coffer::artefacts {
 
 namespace {
 constexpr std::string_view algorithm = "ed25519";
+
+KeyId id_of(const crypto::Ed25519PublicKey& key)
+{
+    const auto encoded = cbor::encode(cbor::Value{cbor::Value::Array{std::string{algorithm}, key.bytes()}});
+    const auto hash = crypto::sha256(domain_separated("key", encoded));
+    ByteArray<16> id{};
+    std::ranges::copy_n(hash.begin(), id.size(), id.begin());
+    return KeyId{id};
+}
+
 } // namespace
+
+ApprovalKey::ApprovalKey(const crypto::Ed25519PublicKey& key) : m_key{key}, m_id{id_of(key)} {}
 
 ApprovalKey ApprovalKey::parse(std::string_view text)
 {
@@ -26,15 +38,6 @@ ApprovalKey ApprovalKey::parse(std::string_view text)
 std::string ApprovalKey::format() const
 {
     return std::string{algorithm} + ":" + encoding::encode_hex(m_key.bytes());
-}
-
-KeyId ApprovalKey::id() const
-{
-    const auto key = cbor::encode(cbor::Value{cbor::Value::Array{std::string{algorithm}, m_key.bytes()}});
-    const auto hash = crypto::sha256(domain_separated("key", key));
-    ByteArray<16> id{};
-    std::ranges::copy_n(hash.begin(), id.size(), id.begin());
-    return KeyId{id};
 }
 
 bool ApprovalKey::verify(ByteView message, ByteView signature) const

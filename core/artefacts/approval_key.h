@@ -12,13 +12,13 @@ namespace coffer::artefacts {
 /// key. Never a wallet key. One algorithm so far: `ed25519`.
 class ApprovalKey {
 public:
-    explicit ApprovalKey(const crypto::Ed25519PublicKey& key) : m_key{key} {}
+    explicit ApprovalKey(const crypto::Ed25519PublicKey& key);
     /// `ed25519:<64 hex digits>`. Throws Error{malformed}, Error{pubkey}.
     static ApprovalKey parse(std::string_view text);
     std::string format() const;
 
     /// First 16 bytes of SHA-256("coffer/v1/key" 00 CBOR[algorithm, public key]).
-    KeyId id() const;
+    const KeyId& id() const { return m_id; }
     bool verify(ByteView message, ByteView signature) const;
     const crypto::Ed25519PublicKey& ed25519() const { return m_key; }
 
@@ -26,6 +26,7 @@ public:
 
 private:
     crypto::Ed25519PublicKey m_key;
+    KeyId m_id;
 };
 
 } // namespace coffer::artefacts

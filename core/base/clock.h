@@ -31,6 +31,10 @@ constexpr Duration operator-(UtcTime a, UtcTime b)
 {
     return {a.seconds - b.seconds};
 }
+constexpr Duration operator-(Duration a, Duration b)
+{
+    return {a.seconds - b.seconds};
+}
 
 constexpr Duration minutes(std::int64_t count)
 {

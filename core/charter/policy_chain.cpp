@@ -48,7 +48,7 @@ Link PolicyChain::next(Bytes artefact) const
     return {position().number + 1, position().link, std::move(artefact)};
 }
 
-void PolicyChain::apply(const Link& link, UtcTime now)
+void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
 {
     if (link.number < m_links.size()) {
         if (contains(link.position()))
@@ -64,7 +64,7 @@ void PolicyChain::apply(const Link& link, UtcTime now)
 
     const auto artefact = artefacts::Artefact::decode_any(link.artefact);
     if (artefact.kind() == artefacts::Kind::charter)
-        apply_amendment(artefact, now);
+        apply_amendment(artefact, adopted_at);
     else if (artefact.kind() == artefacts::Kind::entry)
         apply_cancel(artefact);
     else
@@ -74,7 +74,7 @@ void PolicyChain::apply(const Link& link, UtcTime now)
     m_positions.push_back(link.position());
 }
 
-void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, UtcTime now)
+void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::optional<UtcTime> adopted_at)
 {
     auto amended = open(artefact);
     require_header(amended.header, charter().header, "amendment");
@@ -90,10 +90,10 @@ void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, UtcTime n
         throw Error{ErrorCode::charter_fork, "charter version " + std::to_string(amended.version) +
                                                  " amends another charter than the one in force"};
     require_valid(amended);
-    if (*amended.adopt_before < now || *amended.adopt_before > now + longest_adoption)
+    if (adopted_at && (*amended.adopt_before < *adopted_at || *amended.adopt_before > *adopted_at + longest_adoption))
         throw Error{ErrorCode::charter_stale, "charter version " + std::to_string(amended.version) + " is to be adopted before " +
                                                   format_time(*amended.adopt_before) + ", at most 30 days ahead; it is " +
-                                                  format_time(now)};
+                                                  format_time(*adopted_at)};
     const auto tally = charter().amendment.tally(signers(artefact, charter()));
     if (!tally.reached)
         throw Error{ErrorCode::appr_missing, "charter version " + std::to_string(amended.version) + " lacks signatures: " +

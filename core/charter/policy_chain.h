@@ -3,6 +3,7 @@
 #include "core/charter/entry.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace coffer::charter {
@@ -26,8 +27,9 @@ public:
     /// Verifies and appends. A link already held is a no-op. Errors: `policy_gap` (a number is
     /// skipped or the previous hash differs), `charter_fork` (another link at a number that is
     /// held, or a second successor), `policy_rollback` (version not one above), `charter_stale`
-    /// (after `adopt_before`), `appr_missing`, `appr_role`, `env`.
-    void apply(const Link& link, UtcTime now);
+    /// (adopted after `adopt_before`), `appr_missing`, `appr_role`, `env`. `adopted_at` is none for
+    /// a side that only follows what another has adopted: an officer's own machine.
+    void apply(const Link& link, std::optional<UtcTime> adopted_at);
 
     const std::vector<Cancel>& cancels_of(const RequestDigest& request) const;
 
@@ -36,7 +38,7 @@ private:
         Charter charter;
         CharterHash hash;
     };
-    void apply_amendment(const artefacts::Artefact& artefact, UtcTime now);
+    void apply_amendment(const artefacts::Artefact& artefact, std::optional<UtcTime> adopted_at);
     void apply_cancel(const artefacts::Artefact& artefact);
 
     std::vector<Held> m_charters;

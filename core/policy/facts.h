@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/charter/charter.h"
+#include "core/payments/payment.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coffer::policy {
+
+/// What the evaluator judges: everything is derived from signed bytes by the caller. A fact that
+/// the caller cannot know stays empty, and a rule that needs it refuses.
+struct Facts {
+    charter::RequestKind kind = charter::RequestKind::transfer;
+    const charter::Wallet* wallet = nullptr;
+    const payments::Description* description = nullptr;
+    UtcTime created;
+    UtcTime expires;
+    /// How long ago this appliance first saw the request; none online.
+    std::optional<Duration> known_for;
+};
+
+} // namespace coffer::policy

@@ -1,0 +1,285 @@
+#include "core/requests/judgement.h"
+
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+#include "core/requests/head.h"
+
+#include <algorithm>
+#include <map>
+
+namespace coffer::requests {
+
+namespace {
+
+using artefacts::Artefact;
+using artefacts::Kind;
+using charter::PolicyChain;
+
+constexpr Duration tolerated_ahead = minutes(10);
+constexpr std::size_t most_votes = 1000;
+
+void require_not_future(UtcTime time, UtcTime clock, const std::string& what)
+{
+    if (clock + tolerated_ahead < time)
+        throw Error{ErrorCode::appr_future, what + " is dated " + format_time(time) + ", more than 10 minutes after " +
+                                                format_time(clock),
+                    "compare the clocks of both machines"};
+}
+
+void require_signed_by_requester(const Artefact& artefact, const Request& request, const charter::Charter& charter)
+{
+    const auto* requester = charter.find_officer(request.requester);
+    if (requester == nullptr)
+        throw Error{ErrorCode::appr_requester, "requester " + quoted(request.requester) + " is no officer of the charter in force"};
+    if (std::ranges::none_of(requester->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
+        throw Error{ErrorCode::appr_requester, "request is not signed by its requester " + requester->id};
+}
+
+std::vector<std::unique_ptr<const payments::Payload>> decode_payloads(const Submission& submission, const Request& request,
+                                                                      const chains::PayloadContext& context)
+{
+    if (submission.payloads.size() != request.payloads.size())
+        throw Error{ErrorCode::tx_changed, "request names " + std::to_string(request.payloads.size()) + " payloads, " +
+                                               std::to_string(submission.payloads.size()) + " came along"};
+    const auto& format = chains::format_of(context.chain());
+    std::vector<std::unique_ptr<const payments::Payload>> payloads;
+    for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
+        payloads.push_back(format.decode(submission.payloads[i], context));
+        if (payloads.back()->digest() != request.payloads[i])
+            throw Error{ErrorCode::tx_changed, "payload " + std::to_string(i) + " is not the one that the request names: expected " +
+                                                   encoding::encode_hex(request.payloads[i].bytes()) + ", found " +
+                                                   encoding::encode_hex(payloads.back()->digest().bytes()),
+                        "nothing was signed; the payload differs from what the officers saw: keep the file and tell compliance"};
+    }
+    return payloads;
+}
+
+/// One officer's votes on the request, in the order of decision: a rejection outranks.
+struct Ballot {
+    std::optional<CountedVote> approval;
+    std::optional<CountedVote> rejection;
+};
+
+class Counting {
+public:
+    Counting(const PolicyChain& chain, const OpenRequest& open, const policy::Decision& decision, UtcTime clock)
+        : m_chain{chain}, m_charter{chain.charter()}, m_open{open}, m_decision{decision}, m_clock{clock}
+    {
+    }
+
+    void add(ByteView bytes)
+    {
+        const auto artefact = Artefact::decode(bytes, Kind::vote);
+        auto vote = decode_vote(artefact);
+        require_header(vote.header, m_charter.header, "vote");
+        if (vote.request != m_open.digest)
+            throw Error{ErrorCode::appr_binding, "vote of " + quoted(vote.officer) + " is on request " +
+                                                     encoding::encode_hex(vote.request.bytes()) + ", not on this one"};
+        require_not_future(vote.time, m_clock, "vote of " + quoted(vote.officer));
+        if (vote.time < m_open.request.created - tolerated_ahead)
+            throw Error{ErrorCode::appr_binding, "vote of " + quoted(vote.officer) + " is dated before the request"};
+        const auto* officer = m_charter.find_officer(vote.officer);
+        if (officer == nullptr || !names_key_of(artefact, *officer)) {
+            discount(ErrorCode::appr_role, "vote of " + quoted(vote.officer) + ": the charter in force has no such officer or key");
+            return;
+        }
+        if (std::ranges::none_of(officer->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
+            throw Error{ErrorCode::appr_binding, "vote of " + officer->id + ": the signature does not cover this vote"};
+        require_heads(vote);
+        place(CountedVote{std::move(vote), to_bytes(bytes), officer->roles}, *officer);
+    }
+
+    std::vector<CountedVote> counted() const
+    {
+        std::vector<CountedVote> votes;
+        for (const auto& [officer, ballot] : m_ballots)
+            if (ballot.rejection)
+                votes.push_back(*ballot.rejection);
+            else if (ballot.approval)
+                votes.push_back(*ballot.approval);
+        std::ranges::stable_sort(votes, {}, [](const CountedVote& counted) { return counted.vote.time; });
+        return votes;
+    }
+
+    const std::optional<Error>& discounted() const { return m_discounted; }
+
+private:
+    static bool names_key_of(const Artefact& artefact, const charter::Officer& officer)
+    {
+        return std::ranges::any_of(artefact.signatures(), [&](const artefacts::Signature& signature) {
+            return std::ranges::any_of(officer.keys, [&](const auto& key) { return key.id() == signature.key; });
+        });
+    }
+
+    /// A carried head that its appliance did not sign makes the vote invalid (PROTOCOL 3).
+    void require_heads(const Vote& vote) const
+    {
+        for (const auto& bytes : vote.heads) {
+            const auto artefact = Artefact::decode(bytes, Kind::head);
+            const auto head = decode_head(artefact);
+            const auto* appliance = m_charter.find_appliance(head.source);
+            if (appliance == nullptr || !artefact.is_signed_by(appliance->key))
+                throw Error{ErrorCode::appr_binding, "vote of " + vote.officer + " carries a head that appliance " +
+                                                         quoted(head.source) + " did not sign"};
+        }
+    }
+
+    void place(CountedVote counted, const charter::Officer& officer)
+    {
+        auto& ballot = m_ballots[officer.id];
+        auto& same = counted.vote.decision == VoteDecision::approve ? ballot.approval : ballot.rejection;
+        if (same && !(same->vote == counted.vote))
+            throw Error{ErrorCode::appr_dup, officer.id + " voted twice: " + std::string{name_of(counted.vote.decision)} + " on " +
+                                                 format_time(same->vote.time) + " and on " + format_time(counted.vote.time)};
+        if (!is_current(counted.vote) || !may_vote(counted.vote, officer))
+            return;
+        same = std::move(counted);
+    }
+
+    /// A vote judged by another charter, or from a position that this side lacks, counts nothing.
+    bool is_current(const Vote& vote)
+    {
+        if (!m_chain.contains(vote.position)) {
+            discount(ErrorCode::policy_behind, "vote of " + vote.officer + " was made at position " +
+                                                   std::to_string(vote.position.number) + " of the policy chain, this side knows " +
+                                                   std::to_string(m_chain.position().number));
+            return false;
+        }
+        if (vote.charter != m_chain.charter_hash()) {
+            discount(ErrorCode::policy_mismatch, "vote of " + vote.officer + " names charter " +
+                                                     encoding::encode_hex(vote.charter.bytes()) + ", in force is " +
+                                                     encoding::encode_hex(m_chain.charter_hash().bytes()));
+            return false;
+        }
+        return true;
+    }
+
+    bool may_vote(const Vote& vote, const charter::Officer& officer)
+    {
+        if (vote.decision == VoteDecision::reject)
+            return true;
+        if (!policy::vote_counts(m_decision, officer)) {
+            discount(ErrorCode::appr_role, "vote of " + officer.id + ": " + join(officer.roles, ", ") +
+                                               " is no role that the deciding rule asks for");
+            return false;
+        }
+        const auto rules = m_decision.rules();
+        if (officer.id == m_open.request.requester &&
+            std::ranges::none_of(rules, [](const auto* rule) { return rule->requester_may_approve; })) {
+            discount(ErrorCode::appr_self, "vote of " + officer.id + ", who requested it, does not count");
+            return false;
+        }
+        return true;
+    }
+
+    /// Keeps the gravest reason: a withheld policy before an old one before a person's mistake.
+    void discount(ErrorCode code, std::string message)
+    {
+        const auto gravity = [](ErrorCode of) {
+            return of == ErrorCode::policy_behind ? 3 : of == ErrorCode::policy_mismatch ? 2 : of == ErrorCode::appr_self ? 1 : 0;
+        };
+        if (!m_discounted || gravity(m_discounted->code()) < gravity(code))
+            m_discounted = Error{code, std::move(message)};
+    }
+
+    const PolicyChain& m_chain;
+    const charter::Charter& m_charter;
+    const OpenRequest& m_open;
+    const policy::Decision& m_decision;
+    UtcTime m_clock;
+    std::map<std::string, Ballot> m_ballots;
+    std::optional<Error> m_discounted;
+};
+
+std::optional<Error> find_cancel(const PolicyChain& chain, const OpenRequest& open, const policy::Decision& decision)
+{
+    for (const auto& cancel : chain.cancels_of(open.digest)) {
+        const auto* officer = chain.charter().find_officer(cancel.officer);
+        if (cancel.officer == open.request.requester || (officer != nullptr && policy::vote_counts(decision, *officer)))
+            return Error{ErrorCode::request_cancelled, "request was cancelled by " + cancel.officer + " on " +
+                                                           format_time(cancel.time)};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+OpenRequest open_request(const PolicyChain& chain, const Submission& submission, UtcTime clock)
+{
+    auto artefact = Artefact::decode(submission.request, Kind::request);
+    auto request = decode_request(artefact);
+    const auto& charter = chain.charter();
+    require_header(request.header, charter.header, "request");
+    if (!chain.contains(request.position))
+        throw Error{ErrorCode::policy_behind, "request was made at position " + std::to_string(request.position.number) +
+                                                  " of the policy chain, this side knows " +
+                                                  std::to_string(chain.position().number),
+                    "entries of the policy chain were left out; export again from an up-to-date home"};
+    require_signed_by_requester(artefact, request, charter);
+    require_not_future(request.created, clock, "request");
+    const auto& wallet = charter.wallet(request.wallet);
+    auto payloads = decode_payloads(submission, request, {charter, wallet});
+
+    std::vector<payments::Description> parts;
+    for (const auto& payload : payloads)
+        parts.push_back(payload->description());
+    auto description = payments::combine(parts);
+    if (payment_digest(description) != request.payment)
+        throw Error{ErrorCode::tx_changed, "the payments of the payloads are not those that the request names"};
+    const auto digest = digest_of(artefact);
+    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description)};
+}
+
+Judgement judge(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+{
+    const auto& charter = chain.charter();
+    Judgement judgement{.open = open_request(chain, submission, circumstances.clock)};
+    const auto& open = judgement.open;
+    const policy::Facts facts{.kind = open.request.kind,
+                              .wallet = open.wallet,
+                              .description = &open.description,
+                              .created = open.request.created,
+                              .expires = open.request.expires,
+                              .known_for = circumstances.known_for};
+    judgement.decision = select_rules(charter, facts);
+    require_restrictions(charter, facts, judgement.decision);
+
+    if (submission.votes.size() > most_votes)
+        throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
+    Counting counting{chain, open, judgement.decision, circumstances.clock};
+    for (const auto& vote : submission.votes)
+        counting.add(vote);
+    judgement.votes = counting.counted();
+    judgement.discounted = counting.discounted();
+
+    auto rejecters = circumstances.earlier_rejections;
+    std::vector<charter::Quorum::Voter> approvers;
+    for (const auto& [vote, bytes, roles] : judgement.votes)
+        if (vote.decision == VoteDecision::reject)
+            rejecters.push_back(vote.officer);
+    for (const auto& [vote, bytes, roles] : judgement.votes)
+        if (vote.decision == VoteDecision::approve && std::ranges::find(rejecters, vote.officer) == rejecters.end())
+            approvers.push_back({vote.officer, roles});
+    judgement.approvals = policy::tally(judgement.decision, approvers, open.request.requester);
+    if (!rejecters.empty() && policy::is_rejected(charter, judgement.decision, rejecters, open.request.requester))
+        judgement.rejected = Error{ErrorCode::appr_rejected, "request was rejected by " + join(rejecters, ", ")};
+    judgement.cancelled = find_cancel(chain, open, judgement.decision);
+    if (open.request.expires < circumstances.latest)
+        judgement.expired = Error{ErrorCode::appr_expired, "request expired " + format_time(open.request.expires) + ", it is " +
+                                                               format_time(circumstances.latest)};
+    return judgement;
+}
+
+void require_approved(const Judgement& judgement)
+{
+    for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired})
+        if (ending)
+            throw *ending;
+    if (judgement.approvals.reached)
+        return;
+    if (judgement.discounted)
+        throw *judgement.discounted;
+    throw Error{ErrorCode::appr_missing, "votes are missing: " + join(judgement.approvals.need, ", ")};
+}
+
+} // namespace coffer::requests

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/chains/payload_format.h"
+#include "core/charter/policy_chain.h"
+#include "core/policy/evaluator.h"
+#include "core/requests/request.h"
+#include "core/requests/vote.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coffer::requests {
+
+/// A request as it is carried or stored: signed bytes, none of them trusted yet.
+struct Submission {
+    Bytes request;
+    std::vector<Bytes> payloads;
+    std::vector<Bytes> votes;
+};
+
+/// What the judging side knows besides the submission.
+struct Circumstances {
+    UtcTime clock;  ///< for what is dated in the future
+    UtcTime latest; ///< the latest of clock and last session: for what has expired
+    std::optional<Duration> known_for;        ///< since this appliance first saw the request
+    std::vector<std::string> earlier_rejections; ///< officers whose rejection was seen before
+};
+
+/// A request whose signature, payloads and payments have been verified against the charter in force.
+struct OpenRequest {
+    artefacts::Artefact artefact;
+    Request request;
+    RequestDigest digest;
+    const charter::Wallet* wallet = nullptr;
+    std::vector<std::unique_ptr<const payments::Payload>> payloads;
+    payments::Description description;
+};
+
+/// A vote that verified and counts.
+struct CountedVote {
+    Vote vote;
+    Bytes artefact;
+    std::vector<std::string> roles;
+};
+
+struct Judgement {
+    OpenRequest open;
+    policy::Decision decision{};
+    std::vector<CountedVote> votes{};
+    policy::Approvals approvals{};
+    /// Why the quorum is not reached although votes came along, if one of them counted nothing.
+    std::optional<Error> discounted{};
+    std::optional<Error> rejected{};
+    std::optional<Error> cancelled{};
+    std::optional<Error> expired{};
+};
+
+/// Verifies the requester's signature and everything derived from the payloads.
+/// Errors: those of decoding; `env`, `policy_behind`, `appr_requester`, `appr_future`,
+/// `wallet_unknown`, `tx_changed`, and what the chain's format refuses.
+OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock);
+
+/// The one judgement that officers, the online side and the appliance make (PROTOCOL 6): throws
+/// what makes the request or a vote invalid or the policy refuse; reports votes, cancel and expiry.
+Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
+
+/// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what
+/// discounted votes, or `appr_missing`.
+void require_approved(const Judgement& judgement);
+
+} // namespace coffer::requests

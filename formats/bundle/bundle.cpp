@@ -1,0 +1,151 @@
+#include "formats/bundle/bundle.h"
+
+#include "core/base/error.h"
+
+namespace coffer::bundle {
+
+namespace {
+
+using artefacts::Artefact;
+using artefacts::BodyReader;
+using cbor::Value;
+
+constexpr std::size_t most_links = 100'000;
+constexpr std::size_t most_blobs = 10'000;
+
+Value blobs(const std::vector<Bytes>& items)
+{
+    Value::Array array;
+    for (const auto& item : items)
+        array.emplace_back(item);
+    return array;
+}
+
+void require_at_most(std::size_t count, std::size_t most, std::string_view what)
+{
+    if (count > most)
+        throw Error{ErrorCode::limit, std::string{what} + ": " + std::to_string(count) + " are over the limit of " +
+                                          std::to_string(most)};
+}
+
+std::vector<Bytes> read_blobs(const Value& value, std::string_view what)
+{
+    const auto& array = value.array(what);
+    require_at_most(array.size(), most_blobs, what);
+    std::vector<Bytes> items;
+    for (const auto& item : array)
+        items.push_back(item.bytes(what));
+    return items;
+}
+
+Value links_value(const std::vector<charter::Link>& links)
+{
+    Value::Array array;
+    for (const auto& link : links)
+        array.push_back(link.encode());
+    return array;
+}
+
+std::vector<charter::Link> read_links(const Value& value)
+{
+    const auto& array = value.array("links");
+    require_at_most(array.size(), most_links, "links");
+    std::vector<charter::Link> links;
+    for (const auto& item : array)
+        links.push_back(charter::Link::decode(item));
+    return links;
+}
+
+Value request_value(const CarriedRequest& carried)
+{
+    Value::Array signatures;
+    for (const auto& signature : carried.signatures)
+        signatures.push_back(signature.encode());
+    return Value::Array{carried.submission.request, blobs(carried.submission.payloads), blobs(carried.submission.votes),
+                        std::move(signatures)};
+}
+
+CarriedRequest read_request(const Value& value)
+{
+    const auto& parts = value.array("carried request");
+    if (parts.size() != 4)
+        throw Error{ErrorCode::malformed, "carried request has " + std::to_string(parts.size()) + " parts, not 4"};
+    CarriedRequest carried;
+    carried.submission.request = parts[0].bytes("request");
+    carried.submission.payloads = read_blobs(parts[1], "payloads");
+    carried.submission.votes = read_blobs(parts[2], "votes");
+    for (const auto& signature : parts[3].array("signatures"))
+        carried.signatures.push_back(CarriedSignature::decode(signature));
+    return carried;
+}
+
+} // namespace
+
+Value CarriedSignature::encode() const
+{
+    return Value::Array{std::uint64_t{payload}, std::uint64_t{signature.input}, signature.public_key, signature.signature};
+}
+
+CarriedSignature CarriedSignature::decode(const Value& value)
+{
+    const auto& parts = value.array("signature");
+    if (parts.size() != 4)
+        throw Error{ErrorCode::malformed, "signature has " + std::to_string(parts.size()) + " parts, not 4"};
+    const auto payload = parts[0].number("payload");
+    const auto input = parts[1].number("input");
+    if (payload > 0xffffffffU || input > 0xffffffffU)
+        throw Error{ErrorCode::malformed, "signature names payload or input over 32 bits"};
+    return {static_cast<std::uint32_t>(payload),
+            {static_cast<std::uint32_t>(input), parts[2].bytes("public key"), parts[3].bytes("signature")}};
+}
+
+Artefact encode(const Bundle& bundle)
+{
+    Value::Array requests;
+    for (const auto& carried : bundle.requests)
+        requests.push_back(request_value(carried));
+    Value::Map map{{2, links_value(bundle.links)}, {4, blobs(bundle.heads)}, {5, blobs(bundle.pool)}, {6, std::move(requests)}};
+    if (!bundle.online_head.empty())
+        map.emplace_back(3, bundle.online_head);
+    return {artefacts::Kind::bundle, artefacts::encode_body(bundle.header, std::move(map))};
+}
+
+Bundle decode_bundle(const Artefact& artefact)
+{
+    BodyReader reader{artefact};
+    Bundle bundle;
+    bundle.header = reader.header();
+    bundle.links = read_links(reader.take(2, "links"));
+    if (const auto* head = reader.take_optional(3))
+        bundle.online_head = head->bytes("online head");
+    bundle.heads = read_blobs(reader.take(4, "heads"), "heads");
+    bundle.pool = read_blobs(reader.take(5, "pool"), "pool");
+    const auto& requests = reader.take(6, "requests").array("requests");
+    require_at_most(requests.size(), most_requests, "requests");
+    for (const auto& item : requests)
+        bundle.requests.push_back(read_request(item));
+    reader.finish();
+    return bundle;
+}
+
+Artefact encode(const Review& review)
+{
+    return {artefacts::Kind::review,
+            artefacts::encode_body(review.header, {{2, links_value(review.links)},
+                                                   {3, blobs(review.heads)},
+                                                   {4, request_value(review.request)}})};
+}
+
+Review decode_review(const Artefact& artefact)
+{
+    BodyReader reader{artefact};
+    Review review;
+    review.header = reader.header();
+    review.links = read_links(reader.take(2, "links"));
+    review.heads = read_blobs(reader.take(3, "heads"), "heads");
+    review.request = read_request(reader.take(4, "request"));
+    reader.finish();
+    return review;
+}
+
+} // namespace coffer::bundle
