@@ -24,7 +24,7 @@ std::vector<OptionSpec> standard_options();
 /// first word of several (`coffer charter --help`) writes help; with --json the specs as a
 /// document. A secret on the command line (--passphrase, --pin, --mnemonic …) is refused with
 /// Error{secret_source} before anything else, and is never repeated.
-int run_program(const Program& program, Environment& environment, const std::vector<std::string>& args);
+int run_program(Program program, Environment& environment, const std::vector<std::string>& args);
 
 /// The program's specs as a document, for the check of the man pages.
 Document describe_program(const Program& program);

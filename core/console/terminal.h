@@ -28,7 +28,7 @@ constexpr std::size_t max_secret_size = 1024;
 /// The controlling terminal: the only place where a person is asked. Redirected streams do not
 /// reach it, so no pipe can answer.
 ///
-/// A signal to end (INT, TERM, HUP), a closed terminal and the end of input at a prompt throw
+/// A signal to end (INT, TERM, HUP, QUIT), a closed terminal and the end of input at a prompt throw
 /// Error{interrupted}; without a terminal every call but present() and size() throws Error{presence}.
 class Terminal {
 public:

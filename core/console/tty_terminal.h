@@ -7,7 +7,7 @@ namespace coffer::console {
 /// /dev/tty, opened at first use.
 ///
 /// The settings of the terminal are changed only while a secret or a key is awaited and are put
-/// back on every way out: answer, error, end of input, and SIGINT, SIGTERM and SIGHUP, which are
+/// back on every way out: answer, error, end of input, and SIGINT, SIGTERM, SIGHUP and SIGQUIT, which are
 /// caught for just that time. Suspending (^Z) is off meanwhile, so that no shell is left without echo.
 class TtyTerminal final : public Terminal {
 public:

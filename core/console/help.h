@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/console/program.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coffer::console {
+
+/// The lines of `--help` for the program, for the commands that begin with `group`, and for one command.
+std::vector<std::string> help_for_program(const Program& program, std::size_t width);
+std::vector<std::string> help_for_group(const Program& program, std::string_view group, std::size_t width);
+std::vector<std::string> help_for_command(const Program& program, const CommandSpec& command, std::size_t width);
+
+/// A spec as a document.
+Document describe_command(const CommandSpec& command);
+
+} // namespace coffer::console
