@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/charter/entry.h"
+#include "core/payments/payload.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace coffer::requests {
+
+/// What the appliance's log records. The log is the appliance's whole durable memory: its state is
+/// what these records say, replayed in order.
+namespace vault {
+
+/// The home was made; `identity` is `ed25519:<hex>`. Its time is the date that a person confirmed.
+struct HomeMade {
+    std::string environment;
+    std::string identity;
+};
+/// The first charter was pinned; `appliance` is this appliance's id there.
+struct Pinned {
+    std::string appliance;
+    Bytes charter;
+};
+struct KeyMade {
+    std::string id;
+    std::string origin;          ///< `[d34db33f/44h/60h/0h]`
+    std::string extended_public; ///< `xpub…` at that origin
+    std::string source;          ///< `generated` or `imported`
+};
+struct Linked {
+    charter::Link link;
+};
+struct FirstSeen {
+    RequestDigest request;
+};
+/// A valid rejection was seen; it counts for ever.
+struct RejectionSeen {
+    RequestDigest request;
+    std::string officer;
+    Bytes vote;
+};
+/// A run of `sign` began; the date was shown and confirmed.
+struct SessionBegun {
+    std::uint64_t number = 0;
+};
+/// Signing is about to begin: slots are taken, for ever.
+struct Intended {
+    RequestDigest request;
+    RequestId id;
+    std::vector<PayloadDigest> payloads;
+    std::vector<payments::SpendSlot> slots;
+};
+/// The signatures of a request, one list a payload.
+struct Signed {
+    RequestDigest request;
+    std::vector<std::vector<payments::TaskSignature>> signatures;
+};
+struct Refused {
+    RequestDigest request; ///< zero when the whole bundle was refused
+    std::string code;
+};
+struct Declined {
+    RequestDigest request;
+};
+/// A receipt was handed out. Kept whole, so that the same bundle gives the same bytes.
+struct ReceiptMade {
+    BundleDigest bundle;
+    Bytes receipt;
+    bool all_signed = false;
+};
+/// The clock was set: `offset_seconds` are added to the machine's; may be negative.
+struct ClockSet {
+    std::int64_t offset_seconds = 0;
+};
+/// A restored home continues this log under a new identity and is inactive until an amendment names it.
+struct Restored {
+    std::string identity;
+};
+
+using Event = std::variant<HomeMade, Pinned, KeyMade, Linked, FirstSeen, RejectionSeen, SessionBegun, Intended, Signed,
+                           Refused, Declined, ReceiptMade, ClockSet, Restored>;
+
+/// A record of the log: when, and what.
+struct Record {
+    UtcTime time;
+    Event event;
+};
+
+std::string_view name_of(const Event& event);
+
+/// CBOR [name, time, …fields in the order above]. Throws what cbor::decode does, and
+/// Error{schema} for an event that a newer program wrote.
+Bytes encode(const Record& record);
+Record decode_record(ByteView bytes);
+
+} // namespace vault
+} // namespace coffer::requests

@@ -1,0 +1,250 @@
+#include "core/requests/vault_ledger.h"
+
+#include "core/artefacts/artefact.h"
+#include "core/base/byte_writer.h"
+#include "core/crypto/mac.h"
+#include "core/encoding/hex.h"
+
+#include <algorithm>
+
+namespace coffer::requests {
+
+namespace {
+
+using namespace vault;
+
+constexpr std::string_view head_entry = "head";
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+Bytes authenticate(const SecretBytes& key, const audit::Head& head)
+{
+    const auto body = std::move(ByteWriter{}.write_u64_be(head.size).write(head.root.bytes())).bytes();
+    const auto mac = crypto::hmac_sha256(key.reveal(), artefacts::domain_separated("ledger-head", body));
+    return {mac.begin(), mac.end()};
+}
+
+void write_head(storage::Database& database, const SecretBytes& key, const audit::Head& head)
+{
+    database.run("INSERT INTO meta(key, value) VALUES($1, $2) ON CONFLICT(key) DO UPDATE SET value = excluded.value", head_entry,
+                 ByteView{authenticate(key, head)});
+}
+
+void insert_record(storage::Database& database, std::uint64_t sequence, ByteView event)
+{
+    database.run("INSERT INTO log(sequence, event) VALUES($1, $2)", static_cast<std::int64_t>(sequence), event);
+}
+
+Error foreign_ledger()
+{
+    return Error{ErrorCode::binding, "the ledger is not what this appliance last wrote: a record was changed, added or cut off, or it "
+                                     "belongs to another home",
+                 "sign nothing with this appliance; keep it as it is and tell compliance"};
+}
+
+} // namespace
+
+void VaultLedger::found(storage::Database& database, const SecretBytes& key, const Record& home_made)
+{
+    const auto bytes = encode(home_made);
+    audit::MerkleTree tree;
+    tree.append(audit::hash_leaf(bytes));
+    auto transaction = database.begin_immediate();
+    insert_record(database, 0, bytes);
+    write_head(database, key, tree.head());
+    transaction.commit();
+}
+
+VaultLedger::VaultLedger(storage::Database& database, std::optional<SecretBytes> key)
+    : m_database{database}, m_key{std::move(key)}
+{
+    std::vector<Bytes> events;
+    std::optional<Bytes> authenticator;
+    {
+        auto transaction = database.begin_read();
+        auto rows = database.query("SELECT sequence, event FROM log ORDER BY sequence");
+        while (rows.step()) {
+            if (rows.natural(0) != events.size())
+                throw Error{ErrorCode::log_chain, "record " + std::to_string(events.size()) + " of the log is missing"};
+            events.push_back(rows.blob(1));
+        }
+        auto head_row = database.query("SELECT value FROM meta WHERE key = $1", head_entry);
+        if (head_row.step())
+            authenticator = head_row.blob(0);
+    }
+    for (const auto& event : events) {
+        m_leaves.push_back(audit::hash_leaf(event));
+        m_tree.append(m_leaves.back());
+    }
+    if (events.empty())
+        throw Error{ErrorCode::db_corrupt, "the ledger is empty; `coffer-cold init` has not finished"};
+    if (m_key && (!authenticator || *authenticator != authenticate(*m_key, m_tree.head())))
+        throw foreign_ledger();
+    for (const auto& event : events) {
+        const auto record = decode_record(event);
+        apply(record.time, record.event);
+    }
+    if (!m_identity)
+        throw Error{ErrorCode::db_corrupt, "the ledger does not begin with the making of the home"};
+}
+
+void VaultLedger::append(const std::vector<Record>& records)
+{
+    require(m_key.has_value(), "append to a locked ledger");
+    if (records.empty())
+        return;
+    auto tree = m_tree;
+    auto leaves = m_leaves;
+    auto transaction = m_database.begin_immediate();
+    auto count = m_database.query("SELECT count(*) FROM log");
+    require(count.step(), "count without a row");
+    if (count.natural(0) != tree.size())
+        throw Error{ErrorCode::busy, "another session has written to this ledger meanwhile", "run the command again"};
+    for (const auto& record : records) {
+        const auto bytes = encode(record);
+        insert_record(m_database, tree.size(), bytes);
+        leaves.push_back(audit::hash_leaf(bytes));
+        tree.append(leaves.back());
+    }
+    write_head(m_database, *m_key, tree.head());
+    transaction.commit();
+    m_tree = std::move(tree);
+    m_leaves = std::move(leaves);
+    for (const auto& record : records)
+        apply(record.time, record.event);
+}
+
+const charter::PolicyChain& VaultLedger::require_chain() const
+{
+    if (!m_chain)
+        throw Error{ErrorCode::binding, "this appliance has no charter yet", "pin the first one: coffer-cold pin SEALED"};
+    return *m_chain;
+}
+
+void VaultLedger::apply(UtcTime time, const Event& event)
+{
+    std::visit(Overloaded{
+                   [&](const HomeMade& e) {
+                       m_environment = artefacts::parse_environment(e.environment);
+                       m_identity = artefacts::ApprovalKey::parse(e.identity);
+                       m_last_time = time;
+                   },
+                   [&](const Pinned& e) {
+                       m_appliance = e.appliance;
+                       m_chain = charter::PolicyChain::found(e.charter);
+                   },
+                   [&](const KeyMade& e) { m_keys.push_back(e); },
+                   [&](const Linked& e) {
+                       if (!m_chain)
+                           throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
+                       m_chain->apply(e.link, time);
+                   },
+                   [&](const FirstSeen& e) { m_first_seen.emplace(e.request, time); },
+                   [&](const RejectionSeen& e) { m_rejecters[e.request].insert(e.officer); },
+                   [&](const SessionBegun& e) {
+                       m_sessions = e.number;
+                       m_last_time = time;
+                       m_clock_was_set = false;
+                   },
+                   [&](const Intended& e) {
+                       m_ids.emplace(e.id, e.request);
+                       for (const auto& slot : e.slots) {
+                           m_slots.emplace(slot, e.request);
+                           if (!slot.sequence)
+                               continue;
+                           auto& highest = m_highest_sequence.emplace(slot.owner, *slot.sequence).first->second;
+                           highest = std::max(highest, *slot.sequence);
+                       }
+                   },
+                   [&](const Signed& e) { m_signed.emplace(e.request, e); },
+                   [&](const Refused&) {},
+                   [&](const Declined&) {},
+                   [&](const ReceiptMade& e) {
+                       if (e.all_signed)
+                           m_complete_receipts.insert_or_assign(e.bundle, e);
+                   },
+                   [&](const ClockSet& e) {
+                       m_clock_offset = {e.offset_seconds};
+                       m_last_time = time;
+                       m_clock_was_set = true;
+                   },
+                   [&](const Restored& e) {
+                       m_identity = artefacts::ApprovalKey::parse(e.identity);
+                       m_is_restored = true;
+                   },
+               },
+               event);
+}
+
+std::optional<UtcTime> VaultLedger::first_seen(const RequestDigest& request) const
+{
+    const auto found = m_first_seen.find(request);
+    return found == m_first_seen.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::vector<std::string> VaultLedger::rejecters(const RequestDigest& request) const
+{
+    const auto found = m_rejecters.find(request);
+    if (found == m_rejecters.end())
+        return {};
+    return {found->second.begin(), found->second.end()};
+}
+
+const Signed* VaultLedger::find_signed(const RequestDigest& request) const
+{
+    const auto found = m_signed.find(request);
+    return found == m_signed.end() ? nullptr : &found->second;
+}
+
+std::optional<RequestDigest> VaultLedger::find_id(const RequestId& id) const
+{
+    const auto found = m_ids.find(id);
+    return found == m_ids.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::optional<RequestDigest> VaultLedger::holder_of(const payments::SpendSlot& slot) const
+{
+    const auto found = m_slots.find(slot);
+    return found == m_slots.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::optional<std::uint64_t> VaultLedger::highest_sequence(const Bytes& owner) const
+{
+    const auto found = m_highest_sequence.find(owner);
+    return found == m_highest_sequence.end() ? std::nullopt : std::optional{found->second};
+}
+
+const ReceiptMade* VaultLedger::find_complete_receipt(const BundleDigest& bundle) const
+{
+    const auto found = m_complete_receipts.find(bundle);
+    return found == m_complete_receipts.end() ? nullptr : &found->second;
+}
+
+audit::Head VaultLedger::head_at(std::uint64_t size) const
+{
+    if (size > m_leaves.size())
+        throw Error{ErrorCode::ledger_rollback, "this appliance signed a log of " + std::to_string(size) +
+                                                    " records, and now holds " + std::to_string(m_leaves.size()),
+                    "an older image of the appliance was put back; sign nothing and tell compliance"};
+    return {size, audit::merkle_root(std::span{m_leaves}.first(static_cast<std::size_t>(size)))};
+}
+
+std::vector<Hash256> VaultLedger::consistency_from(std::uint64_t size) const
+{
+    return audit::consistency_proof(m_leaves, size);
+}
+
+std::vector<Record> VaultLedger::records() const
+{
+    auto transaction = m_database.begin_read();
+    std::vector<Record> records;
+    auto rows = m_database.query("SELECT event FROM log ORDER BY sequence");
+    while (rows.step())
+        records.push_back(decode_record(rows.blob(0)));
+    return records;
+}
+
+} // namespace coffer::requests

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "core/audit/merkle.h"
+#include "core/base/secret.h"
+#include "core/charter/policy_chain.h"
+#include "core/requests/vault_event.h"
+#include "core/storage/database.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace coffer::requests {
+
+/// The appliance's durable memory: an insert-only log whose replay is the state (PROTOCOL 6).
+///
+/// The head of the log (size and RFC 9162 root) is authenticated by a key that only an unlocked
+/// session has, so that records which were edited, added or cut off by somebody else are found at
+/// the next session. Replay takes time linear in the log.
+class VaultLedger {
+public:
+    /// Writes the first record of a new home.
+    static void found(storage::Database& database, const SecretBytes& key, const vault::Record& home_made);
+
+    /// Replays the log. With a key it is authenticated first: Error{binding} when log and key do
+    /// not belong together. Without one what it says is shown as unauthenticated and nothing can be
+    /// appended. Errors: `db_corrupt`, `schema`, and what PolicyChain throws.
+    VaultLedger(storage::Database& database, std::optional<SecretBytes> key);
+
+    bool is_authenticated() const { return m_key.has_value(); }
+
+    /// Appends in one durable transaction; when it throws nothing has happened.
+    void append(const std::vector<vault::Record>& records);
+
+    // Who this is.
+    artefacts::Environment environment() const { return m_environment; }
+    const artefacts::ApprovalKey& identity() const { return *m_identity; }
+    /// This appliance's id in the charter; empty before `pin`.
+    const std::string& appliance() const { return m_appliance; }
+    /// None before `pin`.
+    const std::optional<charter::PolicyChain>& chain() const { return m_chain; }
+    /// Throws Error{binding} before `pin`.
+    const charter::PolicyChain& require_chain() const;
+    bool is_restored() const { return m_is_restored; }
+    const std::vector<vault::KeyMade>& keys() const { return m_keys; }
+
+    // Time.
+    Duration clock_offset() const { return m_clock_offset; }
+    /// Of the last session, of `clock set`, or of `init`: whichever was last.
+    UtcTime last_time() const { return m_last_time; }
+    std::uint64_t sessions() const { return m_sessions; }
+    bool clock_was_set_since_last_session() const { return m_clock_was_set; }
+
+    // Requests.
+    std::optional<UtcTime> first_seen(const RequestDigest& request) const;
+    std::vector<std::string> rejecters(const RequestDigest& request) const;
+    /// The stored signatures, or null.
+    const vault::Signed* find_signed(const RequestDigest& request) const;
+    /// The request that signed under this id, or none.
+    std::optional<RequestDigest> find_id(const RequestId& id) const;
+    /// The request that took the slot, or none.
+    std::optional<RequestDigest> holder_of(const payments::SpendSlot& slot) const;
+    std::optional<std::uint64_t> highest_sequence(const Bytes& owner) const;
+    /// The stored receipt of this bundle if it signed everything, else null.
+    const vault::ReceiptMade* find_complete_receipt(const BundleDigest& bundle) const;
+
+    // The log as a tree.
+    audit::Head head() const { return m_tree.head(); }
+    audit::Head head_at(std::uint64_t size) const;
+    std::vector<Hash256> consistency_from(std::uint64_t size) const;
+    /// Every record in order; reads the database.
+    std::vector<vault::Record> records() const;
+
+private:
+    void apply(UtcTime time, const vault::Event& event);
+
+    storage::Database& m_database;
+    std::optional<SecretBytes> m_key;
+    std::vector<Hash256> m_leaves;
+    audit::MerkleTree m_tree;
+
+    artefacts::Environment m_environment = artefacts::Environment::test;
+    std::optional<artefacts::ApprovalKey> m_identity;
+    std::string m_appliance;
+    std::optional<charter::PolicyChain> m_chain;
+    bool m_is_restored = false;
+    std::vector<vault::KeyMade> m_keys;
+    Duration m_clock_offset;
+    UtcTime m_last_time;
+    std::uint64_t m_sessions = 0;
+    bool m_clock_was_set = false;
+    std::map<RequestDigest, UtcTime> m_first_seen;
+    std::map<RequestDigest, std::set<std::string>> m_rejecters;
+    std::map<RequestDigest, vault::Signed> m_signed;
+    std::map<RequestId, RequestDigest> m_ids;
+    std::map<payments::SpendSlot, RequestDigest> m_slots;
+    std::map<Bytes, std::uint64_t> m_highest_sequence;
+    std::map<BundleDigest, vault::ReceiptMade> m_complete_receipts;
+};
+
+} // namespace coffer::requests
