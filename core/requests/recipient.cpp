@@ -1,0 +1,54 @@
+#include "core/requests/recipient.h"
+
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+
+namespace coffer::requests {
+
+namespace {
+
+constexpr std::size_t compared_characters = 4; // what a hurried eye reads at either end
+
+/// Both ends of an address, without the prefix that all of them share.
+std::string ends_of(std::string_view address)
+{
+    auto body = to_lower_ascii(address);
+    for (const std::string_view prefix : {"0x", "bc1", "tb1", "bcrt1"})
+        if (body.starts_with(prefix)) {
+            body.erase(0, prefix.size());
+            break;
+        }
+    if (body.size() <= 2 * compared_characters)
+        return body;
+    return body.substr(0, compared_characters) + body.substr(body.size() - compared_characters);
+}
+
+} // namespace
+
+Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
+{
+    const auto& chain = charter.chain(payer.chain);
+    const auto& format = chains::format_of(chain);
+    Recipient recipient;
+    recipient.address = format.format_address(address, chain);
+    if (const auto* wallet = charter.find_wallet_at(payer.chain, address); wallet != nullptr) {
+        recipient.kind = wallet->id == payer.id ? Recipient::Kind::payer : Recipient::Kind::own_wallet;
+        recipient.name = wallet->id;
+    } else if (const auto* entry = charter.find_destination_at(payer.chain, address); entry != nullptr) {
+        recipient.kind = Recipient::Kind::address_book;
+        recipient.name = entry->id;
+    }
+
+    const auto ends = ends_of(recipient.address);
+    const auto compare = [&](const std::string& id, const std::string& on, const Bytes& other) {
+        if (on == payer.chain && !other.empty() && !equal(other, address) && ends_of(format.format_address(other, chain)) == ends)
+            recipient.alike.push_back(id);
+    };
+    for (const auto& entry : charter.destinations)
+        compare(entry.id, entry.chain, entry.address);
+    for (const auto& wallet : charter.wallets)
+        compare(wallet.id, wallet.chain, wallet.address);
+    return recipient;
+}
+
+} // namespace coffer::requests

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/charter/charter.h"
+
+#include <string>
+#include <vector>
+
+namespace coffer::requests {
+
+/// Whom an address belongs to, by the charter alone. A name that came along is never used.
+struct Recipient {
+    enum class Kind {
+        unknown,
+        address_book,
+        own_wallet,
+        payer, ///< the paying wallet itself
+    };
+    Kind kind = Kind::unknown;
+    std::string name{};             ///< of the entry or wallet; empty when unknown
+    std::string address{};          ///< as the chain's format shows it
+    std::vector<std::string> alike{}; ///< other entries and wallets whose address begins and ends with the same four characters
+};
+
+Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);
+
+} // namespace coffer::requests
