@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/keys/signer.h"
 #include "core/payments/payment.h"
 
 #include <memory>
@@ -23,26 +24,9 @@ struct SpendSlot {
     Bytes encode() const;
 };
 
-enum class SignatureAlgorithm { ecdsa_secp256k1, ed25519 };
-
-/// One signature that a payload wants.
-struct SigningTask {
-    std::uint32_t input = 0; ///< 0 where the chain has one signature a transaction
-    SignatureAlgorithm algorithm = SignatureAlgorithm::ecdsa_secp256k1;
-    ByteArray<32> digest{};
-    std::string appliance; ///< who holds the key
-    std::string key;       ///< its id there
-    std::string path;      ///< from that key, relative: `0/0`
-    Bytes public_key;      ///< expected: 33 bytes compressed, or 32 for Ed25519
-};
-
-/// What crosses back for one task: 64 bytes r ‖ s with low s, or Ed25519's R ‖ S.
-struct TaskSignature {
-    std::uint32_t input = 0;
-    Bytes public_key;
-    Bytes signature;
-    bool operator==(const TaskSignature&) const = default;
-};
+using keys::SignatureAlgorithm;
+using keys::SigningTask;
+using keys::TaskSignature;
 
 /// A signed transaction as the network takes it.
 struct SignedTransaction {

@@ -99,7 +99,7 @@ void encode_fields(Value::Array& out, const Event& event)
     std::visit(Overloaded{
                    [&](const HomeMade& e) { out.insert(out.end(), {e.environment, e.identity}); },
                    [&](const Pinned& e) { out.insert(out.end(), {e.appliance, e.charter}); },
-                   [&](const KeyMade& e) { out.insert(out.end(), {e.id, e.origin, e.extended_public, e.source}); },
+                   [&](const KeyMade& e) { out.insert(out.end(), {e.id, e.fingerprint, e.source}); },
                    [&](const Linked& e) { out.push_back(e.link.encode()); },
                    [&](const FirstSeen& e) { out.emplace_back(e.request.bytes()); },
                    [&](const RejectionSeen& e) { out.insert(out.end(), {e.request.bytes(), e.officer, e.vote}); },
@@ -160,7 +160,7 @@ Event decode_event(std::string_view name, Fields& fields)
     if (name == "pinned")
         return Pinned{fields.text(), fields.bytes()};
     if (name == "key_made")
-        return KeyMade{fields.text(), fields.text(), fields.text(), fields.text()};
+        return KeyMade{fields.text(), fields.text(), fields.text()};
     if (name == "linked")
         return Linked{charter::Link::decode(fields.next())};
     if (name == "first_seen")

@@ -27,9 +27,8 @@ struct Pinned {
 };
 struct KeyMade {
     std::string id;
-    std::string origin;          ///< `[d34db33f/44h/60h/0h]`
-    std::string extended_public; ///< `xpub…` at that origin
-    std::string source;          ///< `generated` or `imported`
+    std::string fingerprint; ///< of its master key, 8 hex digits
+    std::string source;      ///< `generated` or `imported`
 };
 struct Linked {
     charter::Link link;

@@ -117,6 +117,15 @@ void VaultLedger::append(const std::vector<Record>& records)
         apply(record.time, record.event);
 }
 
+const charter::Appliance* VaultLedger::self() const
+{
+    if (!m_chain)
+        return nullptr;
+    const auto& appliances = m_chain->charter().appliances;
+    const auto found = std::ranges::find(appliances, *m_identity, &charter::Appliance::key);
+    return found == appliances.end() ? nullptr : &*found;
+}
+
 const charter::PolicyChain& VaultLedger::require_chain() const
 {
     if (!m_chain)
@@ -126,16 +135,14 @@ const charter::PolicyChain& VaultLedger::require_chain() const
 
 void VaultLedger::apply(UtcTime time, const Event& event)
 {
+    ++m_applied;
     std::visit(Overloaded{
                    [&](const HomeMade& e) {
                        m_environment = artefacts::parse_environment(e.environment);
                        m_identity = artefacts::ApprovalKey::parse(e.identity);
                        m_last_time = time;
                    },
-                   [&](const Pinned& e) {
-                       m_appliance = e.appliance;
-                       m_chain = charter::PolicyChain::found(e.charter);
-                   },
+                   [&](const Pinned& e) { m_chain = charter::PolicyChain::found(e.charter); },
                    [&](const KeyMade& e) { m_keys.push_back(e); },
                    [&](const Linked& e) {
                        if (!m_chain)
@@ -163,6 +170,7 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    [&](const Refused&) {},
                    [&](const Declined&) {},
                    [&](const ReceiptMade& e) {
+                       m_size_after_last_session = m_applied;
                        if (e.all_signed)
                            m_complete_receipts.insert_or_assign(e.bundle, e);
                    },

@@ -37,8 +37,8 @@ public:
     // Who this is.
     artefacts::Environment environment() const { return m_environment; }
     const artefacts::ApprovalKey& identity() const { return *m_identity; }
-    /// This appliance's id in the charter; empty before `pin`.
-    const std::string& appliance() const { return m_appliance; }
+    /// This appliance in the charter in force, by its identity key; null before `pin`, and while no charter names it.
+    const charter::Appliance* self() const;
     /// None before `pin`.
     const std::optional<charter::PolicyChain>& chain() const { return m_chain; }
     /// Throws Error{binding} before `pin`.
@@ -51,6 +51,8 @@ public:
     /// Of the last session, of `clock set`, or of `init`: whichever was last.
     UtcTime last_time() const { return m_last_time; }
     std::uint64_t sessions() const { return m_sessions; }
+    /// Records when the last session ended, for the paper log; 0 before the first.
+    std::uint64_t size_after_last_session() const { return m_size_after_last_session; }
     bool clock_was_set_since_last_session() const { return m_clock_was_set; }
 
     // Requests.
@@ -83,7 +85,6 @@ private:
 
     artefacts::Environment m_environment = artefacts::Environment::test;
     std::optional<artefacts::ApprovalKey> m_identity;
-    std::string m_appliance;
     std::optional<charter::PolicyChain> m_chain;
     bool m_is_restored = false;
     std::vector<vault::KeyMade> m_keys;
@@ -91,6 +92,8 @@ private:
     UtcTime m_last_time;
     std::uint64_t m_sessions = 0;
     bool m_clock_was_set = false;
+    std::uint64_t m_applied = 0;
+    std::uint64_t m_size_after_last_session = 0;
     std::map<RequestDigest, UtcTime> m_first_seen;
     std::map<RequestDigest, std::set<std::string>> m_rejecters;
     std::map<RequestDigest, vault::Signed> m_signed;
