@@ -86,6 +86,22 @@ std::string map_utf8(std::string_view text, int options)
     return {static_cast<const char*>(static_cast<const void*>(mapped)), static_cast<std::size_t>(length)};
 }
 
+/// Code points of a secret on the heap, wiped when they die.
+struct WipedCodePoints {
+    explicit WipedCodePoints(std::size_t count) : values(count) {}
+    WipedCodePoints(const WipedCodePoints&) = delete;
+    WipedCodePoints& operator=(const WipedCodePoints&) = delete;
+    ~WipedCodePoints() { wipe(bytes()); }
+
+    std::span<std::uint8_t> bytes()
+    {
+        void* const data = values.data();
+        return {static_cast<std::uint8_t*>(data), values.size() * sizeof(utf8proc_int32_t)};
+    }
+
+    std::vector<utf8proc_int32_t> values;
+};
+
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
@@ -147,6 +163,23 @@ bool is_valid_utf8(std::string_view text)
 std::string normalize_nfkd(std::string_view text)
 {
     return map_utf8(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE);
+}
+
+SecretBytes normalize_nfkd(const SecretBytes& text)
+{
+    // Not utf8proc_map, which frees its buffers as they are.
+    constexpr auto options =
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE);
+    const auto* const data = text.reveal().data();
+    const auto size = static_cast<utf8proc_ssize_t>(text.size());
+    const auto count = utf8proc_decompose(data, size, nullptr, 0, options);
+    if (count < 0)
+        throw Error{ErrorCode::malformed, "secret text is not valid UTF-8"};
+    WipedCodePoints code_points{static_cast<std::size_t>(count) + 1}; // reencoding ends with a zero byte
+    utf8proc_decompose(data, size, code_points.values.data(), count, options);
+    const auto length = utf8proc_reencode(code_points.values.data(), count, options);
+    require(length >= 0, "decomposed text does not encode");
+    return SecretBytes::copy_of(code_points.bytes().first(static_cast<std::size_t>(length)));
 }
 
 bool is_nfc(std::string_view text)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/secret.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,8 @@ bool is_valid_utf8(std::string_view text);
 
 /// Unicode Normalization Form KD, as BIP-39 asks for. Throws Error{malformed} on invalid UTF-8.
 std::string normalize_nfkd(std::string_view text);
+/// The same for a secret: every intermediate copy is wiped.
+SecretBytes normalize_nfkd(const SecretBytes& text);
 /// True when `text` is valid UTF-8 in Normalization Form C.
 bool is_nfc(std::string_view text);
 

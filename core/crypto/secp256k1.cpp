@@ -48,10 +48,10 @@ Secp256k1PublicKey public_key_of(const SecretBytes& scalar)
     if (scalar.size() != scalar_size)
         throw Error{ErrorCode::pubkey,
                     "secp256k1 private key has " + std::to_string(scalar.size()) + " bytes, not 32"};
-    const auto point = multiple_of_g(scalar.reveal());
-    if (!point)
+    const auto key = public_key_of_scalar(scalar.reveal());
+    if (!key)
         throw Error{ErrorCode::pubkey, "secp256k1 private key is not in the range 1 to n-1"};
-    return Secp256k1Point::wrapped(*point);
+    return *key;
 }
 
 bool is_zero(ByteView bytes)
@@ -139,11 +139,25 @@ EcdsaSignature Secp256k1PrivateKey::sign(const ByteArray<32>& digest) const
 
 std::optional<Secp256k1PrivateKey> Secp256k1PrivateKey::tweak_add(ByteView tweak32) const
 {
-    require(tweak32.size() == scalar_size, "a tweak is not 32 bytes");
     auto sum = m_scalar.clone();
-    if (secp256k1_ec_seckey_tweak_add(context(), sum.reveal_mutable().data(), tweak32.data()) != 1)
+    if (!add_to_scalar(sum.reveal_mutable().first<scalar_size>(), tweak32))
         return std::nullopt;
     return Secp256k1PrivateKey{std::move(sum)};
+}
+
+std::optional<Secp256k1PublicKey> public_key_of_scalar(ByteView scalar32)
+{
+    require(scalar32.size() == scalar_size, "a scalar is not 32 bytes");
+    const auto point = multiple_of_g(scalar32);
+    if (!point)
+        return std::nullopt;
+    return Secp256k1Point::wrapped(*point);
+}
+
+bool add_to_scalar(std::span<std::uint8_t, 32> scalar, ByteView tweak32)
+{
+    require(tweak32.size() == scalar_size, "a tweak is not 32 bytes");
+    return secp256k1_ec_seckey_tweak_add(context(), scalar.data(), tweak32.data()) == 1; // zeroes it on failure
 }
 
 bool verify_ecdsa(const Secp256k1PublicKey& key, const ByteArray<32>& digest, const ByteArray<64>& compact)
