@@ -2,7 +2,6 @@
 
 #include "cli/commands/commands.h"
 #include "cli/home.h"
-#include "cli/version.h"
 
 namespace coffer::cli {
 
@@ -22,7 +21,7 @@ console::Program make_program()
 {
     return {
         .name = "coffer",
-        .version = std::string{version},
+        .version = COFFER_VERSION,
         .summary = "approvals, transactions and books of a treasury",
         .options = global_options(),
         .commands =
