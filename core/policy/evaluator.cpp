@@ -227,14 +227,20 @@ void require_restrictions(const charter::Charter& charter, const Facts& facts, c
         if (facts.expires - facts.created > rule->expires)
             throw Error{ErrorCode::appr_expired, "request lives for " + format_duration(facts.expires - facts.created) +
                                                      ", rule \"" + rule->id + "\" allows " + format_duration(rule->expires)};
-        if (rule->delay.seconds == 0)
-            continue;
-        if (facts.known_for && *facts.known_for < rule->delay)
-            throw Error{ErrorCode::delay, "rule \"" + rule->id + "\" asks for " + format_duration(rule->delay) +
-                                              " since this appliance first saw the request; " +
-                                              format_duration(rule->delay - *facts.known_for) + " are left",
-                        "`coffer-cold verify` starts the delay; come back when it is over"};
     }
+}
+
+std::optional<Error> find_delay(const Facts& facts, const Decision& decision)
+{
+    if (!facts.known_for)
+        return std::nullopt;
+    for (const auto* rule : decision.rules())
+        if (*facts.known_for < rule->delay)
+            return Error{ErrorCode::delay, "rule \"" + rule->id + "\" asks for " + format_duration(rule->delay) +
+                                               " since this appliance first saw the request; " +
+                                               format_duration(rule->delay - *facts.known_for) + " are left",
+                         "`coffer-cold verify` starts the delay; come back when it is over"};
+    return std::nullopt;
 }
 
 Approvals tally(const Decision& decision, const std::vector<charter::Quorum::Voter>& approvers, const std::string& requester)

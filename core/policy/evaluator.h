@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/policy/facts.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +39,13 @@ struct Decision {
 Decision select_rules(const charter::Charter& charter, const Facts& facts);
 
 /// Applies every restriction of the selected rules that is not a vote. Throws the first that
-/// fails: `fee_cap`, `appr_expired` (a life longer than the rule allows), `delay`. The selected rule
+/// fails: `fee_cap`, `appr_expired` (a life longer than the rule allows). The selected rule
 /// decides: no later rule is tried.
 void require_restrictions(const charter::Charter& charter, const Facts& facts, const Decision& decision);
+
+/// The delay that is still to wait, as Error{delay}; none when it is over. Only an appliance counts
+/// it, from when it first saw the request itself.
+std::optional<Error> find_delay(const Facts& facts, const Decision& decision);
 
 /// An approval that counts: one officer with the roles that the charter in force gives.
 struct Approvals {

@@ -243,6 +243,7 @@ Judgement judge(const PolicyChain& chain, const Submission& submission, const Ci
                               .known_for = circumstances.known_for};
     judgement.decision = select_rules(charter, facts);
     require_restrictions(charter, facts, judgement.decision);
+    judgement.delayed = find_delay(facts, judgement.decision);
 
     if (submission.votes.size() > most_votes)
         throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
@@ -275,11 +276,12 @@ void require_approved(const Judgement& judgement)
     for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired})
         if (ending)
             throw *ending;
-    if (judgement.approvals.reached)
-        return;
-    if (judgement.discounted)
+    if (!judgement.approvals.reached && judgement.discounted)
         throw *judgement.discounted;
-    throw Error{ErrorCode::appr_missing, "votes are missing: " + join(judgement.approvals.need, ", ")};
+    if (!judgement.approvals.reached)
+        throw Error{ErrorCode::appr_missing, "votes are missing: " + join(judgement.approvals.need, ", ")};
+    if (judgement.delayed)
+        throw *judgement.delayed;
 }
 
 } // namespace coffer::requests

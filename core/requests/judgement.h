@@ -55,6 +55,7 @@ struct Judgement {
     std::optional<Error> rejected{};
     std::optional<Error> cancelled{};
     std::optional<Error> expired{};
+    std::optional<Error> delayed{};
 };
 
 /// Verifies the requester's signature and everything derived from the payloads.
@@ -67,7 +68,7 @@ OpenRequest open_request(const charter::PolicyChain& chain, const Submission& su
 Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
 /// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what
-/// discounted votes, or `appr_missing`.
+/// discounted votes, or `appr_missing`; then `delay`.
 void require_approved(const Judgement& judgement);
 
 } // namespace coffer::requests

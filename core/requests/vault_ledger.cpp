@@ -175,6 +175,8 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                            m_complete_receipts.insert_or_assign(e.bundle, e);
                    },
                    [&](const ClockSet& e) {
+                       if (time - m_last_time > longest_gap)
+                           m_uncredited_steps.emplace_back(time, (time - m_last_time) - longest_gap);
                        m_clock_offset = {e.offset_seconds};
                        m_last_time = time;
                        m_clock_was_set = true;
@@ -191,6 +193,18 @@ std::optional<UtcTime> VaultLedger::first_seen(const RequestDigest& request) con
 {
     const auto found = m_first_seen.find(request);
     return found == m_first_seen.end() ? std::nullopt : std::optional{found->second};
+}
+
+Duration VaultLedger::known_for(const RequestDigest& request, UtcTime now) const
+{
+    const auto seen = first_seen(request);
+    if (!seen || now < *seen)
+        return {};
+    auto known = now - *seen;
+    for (const auto& [at, uncredited] : m_uncredited_steps)
+        if (*seen <= at)
+            known = known - uncredited;
+    return std::max(known, Duration{});
 }
 
 std::vector<std::string> VaultLedger::rejecters(const RequestDigest& request) const

@@ -14,6 +14,10 @@
 
 namespace coffer::requests {
 
+/// The longest that the clock may have moved between two sessions without `clock set`, and the
+/// most that a clock set forward credits (PROTOCOL 7).
+constexpr Duration longest_gap = days(31);
+
 /// The appliance's durable memory: an insert-only log whose replay is the state (PROTOCOL 6).
 ///
 /// The head of the log (size and RFC 9162 root) is authenticated by a key that only an unlocked
@@ -57,6 +61,9 @@ public:
 
     // Requests.
     std::optional<UtcTime> first_seen(const RequestDigest& request) const;
+    /// How long the request counts as known, for delays: since it was first seen, but a clock that
+    /// was set forward credits at most 31 days (PROTOCOL 7). Zero when it is new.
+    Duration known_for(const RequestDigest& request, UtcTime now) const;
     std::vector<std::string> rejecters(const RequestDigest& request) const;
     /// The stored signatures, or null.
     const vault::Signed* find_signed(const RequestDigest& request) const;
@@ -94,6 +101,8 @@ private:
     bool m_clock_was_set = false;
     std::uint64_t m_applied = 0;
     std::uint64_t m_size_after_last_session = 0;
+    /// When the clock was set forward, and by how much more than is credited.
+    std::vector<std::pair<UtcTime, Duration>> m_uncredited_steps;
     std::map<RequestDigest, UtcTime> m_first_seen;
     std::map<RequestDigest, std::set<std::string>> m_rejecters;
     std::map<RequestDigest, vault::Signed> m_signed;

@@ -122,8 +122,12 @@ Bundle decode_bundle(const Artefact& artefact)
     bundle.pool = read_blobs(reader.take(5, "pool"), "pool");
     const auto& requests = reader.take(6, "requests").array("requests");
     require_at_most(requests.size(), most_requests, "requests");
-    for (const auto& item : requests)
+    std::size_t payloads = 0;
+    for (const auto& item : requests) {
         bundle.requests.push_back(read_request(item));
+        payloads += bundle.requests.back().submission.payloads.size();
+    }
+    require_at_most(payloads, most_payloads, "payloads");
     reader.finish();
     return bundle;
 }

@@ -34,7 +34,9 @@ struct Bundle {
     std::vector<CarriedRequest> requests;
 };
 
-constexpr std::size_t most_requests = 10'000;
+/// So that the receipt of every bundle fits into its 1 MiB.
+constexpr std::size_t most_requests = 4'000;
+constexpr std::size_t most_payloads = 4'000;
 
 artefacts::Artefact encode(const Bundle& bundle);
 Bundle decode_bundle(const artefacts::Artefact& artefact);

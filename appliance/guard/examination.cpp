@@ -1,0 +1,220 @@
+#include "appliance/guard/examination.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+#include "core/requests/head.h"
+
+#include <algorithm>
+#include <set>
+
+namespace coffer::appliance {
+
+namespace {
+
+using artefacts::Artefact;
+using requests::VaultLedger;
+namespace vault = requests::vault;
+
+constexpr std::size_t most_requests_for_a_person = 10;
+
+/// Heads that this appliance signed itself, wherever they came along.
+class OwnHeads {
+public:
+    explicit OwnHeads(const VaultLedger& ledger) : m_ledger{ledger} {}
+
+    /// Throws Error{ledger_rollback} when this appliance signed it and its log does not contain it.
+    void check(ByteView bytes)
+    {
+        const auto artefact = Artefact::decode(bytes, artefacts::Kind::head);
+        if (!artefact.is_signed_by(m_ledger.identity()))
+            return;
+        const auto head = requests::decode_head(artefact);
+        if (m_ledger.head_at(head.size).root != head.root)
+            throw Error{ErrorCode::ledger_rollback, "this appliance signed a log of " + std::to_string(head.size) +
+                                                        " records that is not part of the one it holds",
+                        "an older image of the appliance was put back; sign nothing and tell compliance"};
+        if (!m_newest || m_newest->size < head.size)
+            m_newest = audit::Head{head.size, head.root};
+    }
+
+    const std::optional<audit::Head>& newest() const { return m_newest; }
+
+private:
+    const VaultLedger& m_ledger;
+    std::optional<audit::Head> m_newest;
+};
+
+/// A vote's heads count as evidence of a rollback even when the vote itself is worthless.
+void check_heads_of_votes(OwnHeads& heads, const bundle::CarriedRequest& carried)
+{
+    for (const auto& bytes : carried.submission.votes) {
+        try {
+            for (const auto& head : requests::decode_vote(Artefact::decode(bytes, artefacts::Kind::vote)).heads)
+                heads.check(head);
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::ledger_rollback)
+                throw;
+        }
+    }
+}
+
+void verify_carried_signatures(const bundle::CarriedRequest& carried, const requests::OpenRequest& open)
+{
+    for (const auto& signature : carried.signatures) {
+        if (signature.payload >= open.payloads.size())
+            throw Error{ErrorCode::sig_verify, "a signature came along for payload " + std::to_string(signature.payload) +
+                                                   ", the request has " + std::to_string(open.payloads.size())};
+        open.payloads[signature.payload]->verify(signature.signature);
+    }
+}
+
+class Examiner {
+public:
+    Examiner(const VaultLedger& ledger, UtcTime now)
+        : m_ledger{ledger}, m_now{now}, m_examination{.digest = {},
+                                                      .chain = ledger.require_chain(),
+                                                      .verdicts = {},
+                                                      .latched = {},
+                                                      .shown_head = std::nullopt,
+                                                      .now = now}
+    {
+    }
+
+    Examination run(ByteView bytes)
+    {
+        const auto artefact = Artefact::decode(bytes, artefacts::Kind::bundle);
+        const auto bundle = bundle::decode_bundle(artefact);
+        m_examination.digest = BundleDigest{artefact.hash()};
+        require_header(bundle.header, m_ledger.require_chain().charter().header, "bundle");
+        check_heads(bundle);
+        for (const auto& link : bundle.links)
+            follow(link);
+        require_active();
+
+        SlotCheck slots{m_ledger, m_examination.chain.charter()};
+        std::set<RequestDigest> seen;
+        for (const auto& carried : bundle.requests) {
+            m_examination.verdicts.push_back(judge(carried, slots));
+            const auto& digest = m_examination.verdicts.back().digest;
+            if (!digest.is_zero() && !seen.insert(digest).second)
+                throw Error{ErrorCode::malformed, "bundle carries request " + encoding::encode_hex(digest.bytes()) + " twice"};
+        }
+        const auto for_a_person = std::ranges::count_if(m_examination.verdicts, &Verdict::asks_a_person);
+        if (static_cast<std::size_t>(for_a_person) > most_requests_for_a_person)
+            throw Error{ErrorCode::too_many_requests, std::to_string(for_a_person) + " requests ask a person, at most 10 may in one bundle",
+                        "make one batch of them: coffer propose batch"};
+        return std::move(m_examination);
+    }
+
+private:
+    void check_heads(const bundle::Bundle& bundle)
+    {
+        OwnHeads heads{m_ledger};
+        for (const auto& head : bundle.heads)
+            heads.check(head);
+        for (const auto& carried : bundle.requests)
+            check_heads_of_votes(heads, carried);
+        m_examination.shown_head = heads.newest();
+    }
+
+    void follow(const charter::Link& link)
+    {
+        const auto before = m_examination.chain.position();
+        m_examination.chain.apply(link, m_now);
+        if (m_examination.chain.position() != before)
+            m_examination.latched.push_back({m_now, vault::Linked{link}});
+    }
+
+    /// By the newest charter: an appliance that it retires signs nothing more.
+    void require_active() const
+    {
+        const auto& appliances = m_examination.chain.charter().appliances;
+        const auto self = std::ranges::find(appliances, m_ledger.identity(), &charter::Appliance::key);
+        if (self == appliances.end())
+            throw Error{ErrorCode::appliance_inactive, "the charter in force names no appliance with this identity key"};
+        if (self->state != charter::Appliance::State::active)
+            throw Error{ErrorCode::appliance_inactive, "appliance " + self->id + " is on standby in the charter in force"};
+    }
+
+    Verdict judge(const bundle::CarriedRequest& carried, SlotCheck& slots)
+    {
+        Verdict verdict;
+        try {
+            const auto artefact = Artefact::decode(carried.submission.request, artefacts::Kind::request);
+            verdict.digest = requests::digest_of(artefact);
+            verdict.id = requests::decode_request(artefact).id;
+            verdict.stored = m_ledger.find_signed(verdict.digest);
+            if (verdict.stored != nullptr)
+                return verdict;
+            verdict.judgement = judge_anew(carried, verdict, slots);
+        } catch (const Error& error) {
+            verdict.refusal = error;
+            verdict.judgement.reset();
+        }
+        return verdict;
+    }
+
+    requests::Judgement judge_anew(const bundle::CarriedRequest& carried, const Verdict& verdict, SlotCheck& slots)
+    {
+        auto judgement =
+            requests::judge(m_examination.chain, carried.submission,
+                            {.clock = m_now,
+                             .latest = std::max(m_now, m_ledger.last_time()),
+                             .known_for = m_ledger.known_for(verdict.digest, m_now),
+                             .earlier_rejections = m_ledger.rejecters(verdict.digest)});
+        latch(judgement);
+        verify_carried_signatures(carried, judgement.open);
+        require_approved(judgement);
+        const auto holder = m_ledger.find_id(judgement.open.request.id);
+        if (holder && *holder != verdict.digest)
+            throw Error{ErrorCode::already_signed, "another request with id " + format_uuid(judgement.open.request.id) +
+                                                       " was signed before: " + encoding::encode_hex(holder->bytes())};
+        slots.take(judgement.open);
+        return judgement;
+    }
+
+    /// What the ledger remembers of a request that verified, whether or not it is signed today.
+    void latch(const requests::Judgement& judgement)
+    {
+        const auto& digest = judgement.open.digest;
+        if (!m_ledger.first_seen(digest))
+            m_examination.latched.push_back({m_now, vault::FirstSeen{digest}});
+        const auto known = m_ledger.rejecters(digest);
+        for (const auto& counted : judgement.votes)
+            if (counted.vote.decision == requests::VoteDecision::reject &&
+                std::ranges::find(known, counted.vote.officer) == known.end())
+                m_examination.latched.push_back({m_now, vault::RejectionSeen{digest, counted.vote.officer, counted.artefact}});
+    }
+
+    const VaultLedger& m_ledger;
+    UtcTime m_now;
+    Examination m_examination;
+};
+
+} // namespace
+
+bool Verdict::asks_a_person() const
+{
+    return judgement && judgement->open.wallet->presence == charter::Presence::person;
+}
+
+Examination examine(const VaultLedger& ledger, ByteView bundle, UtcTime now)
+{
+    require_plausible_clock(ledger, now);
+    return Examiner{ledger, now}.run(bundle);
+}
+
+void require_plausible_clock(const VaultLedger& ledger, UtcTime now)
+{
+    const auto last = ledger.last_time();
+    const std::string hint = "compare with a watch, then set it: coffer-cold clock set TIME";
+    if (now < last)
+        throw Error{ErrorCode::clock, "the clock says " + format_time(now) + ", before the last session at " + format_time(last), hint};
+    if (now - last > requests::longest_gap)
+        throw Error{ErrorCode::clock, "the clock says " + format_time(now) + ", over 31 days after the last session at " +
+                                          format_time(last),
+                    hint};
+}
+
+} // namespace coffer::appliance

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/audit/merkle.h"
+#include "core/requests/judgement.h"
+#include "core/requests/vault_ledger.h"
+#include "formats/bundle/bundle.h"
+
+#include <optional>
+#include <vector>
+
+namespace coffer::appliance {
+
+/// What the guard finds of one request of a bundle: it may be signed (`judgement`), was signed
+/// before (`stored`), or is refused (`refusal`). Exactly one is there.
+struct Verdict {
+    RequestDigest digest; ///< zero when not even the request's envelope could be read
+    std::optional<RequestId> id{};
+    std::optional<requests::Judgement> judgement{};
+    const requests::vault::Signed* stored = nullptr;
+    std::optional<Error> refusal{};
+
+    /// True when a person must be asked before it is signed.
+    bool asks_a_person() const;
+};
+
+/// Everything that `verify` and `sign` find out before anybody is asked. Pure: nothing is written.
+struct Examination {
+    BundleDigest digest;
+    charter::PolicyChain chain; ///< the ledger's, continued by the bundle's links
+    std::vector<Verdict> verdicts;
+    /// Valid new links, first-seen times and valid rejections: what `verify` records, too.
+    std::vector<requests::vault::Record> latched;
+    /// The newest head of this appliance's log that the bundle shows.
+    std::optional<audit::Head> shown_head;
+    UtcTime now;
+};
+
+/// Judges a bundle against the ledger (PROTOCOL 6, 8). Requests are judged one by one; what is wrong
+/// with one refuses that one.
+///
+/// Throws what refuses the whole bundle: malformed envelope or link, `env`, `policy_gap`,
+/// `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not contain,
+/// `appliance_inactive`, `too_many_requests`, `binding` before `pin`.
+Examination examine(const requests::VaultLedger& ledger, ByteView bundle, UtcTime now);
+
+/// Throws Error{clock} when the clock stepped back or moved over 31 days since the last session.
+void require_plausible_clock(const requests::VaultLedger& ledger, UtcTime now);
+
+/// Slots of requests that are signed one after the other: each payload's slot is taken by no other
+/// request, and no account nonce runs more than 64 ahead (PROTOCOL 6).
+class SlotCheck {
+public:
+    SlotCheck(const requests::VaultLedger& ledger, const charter::Charter& charter) : m_ledger{ledger}, m_charter{charter} {}
+
+    /// Takes the slots of the request. Throws Error{nonce_used}, Error{nonce_gap}; then nothing is taken.
+    void take(const requests::OpenRequest& request);
+
+private:
+    const requests::VaultLedger& m_ledger;
+    const charter::Charter& m_charter;
+    std::map<payments::SpendSlot, RequestDigest> m_taken;
+    std::map<Bytes, std::uint64_t> m_highest;
+};
+
+} // namespace coffer::appliance

@@ -1,0 +1,232 @@
+#include "appliance/session.h"
+
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+#include "core/keys/mnemonic.h"
+#include "core/keys/sealed_key.h"
+#include "core/storage/file.h"
+#include "core/storage/migrations.h"
+
+#include <algorithm>
+
+namespace coffer::appliance {
+
+namespace {
+
+using requests::VaultLedger;
+
+constexpr std::string_view home_purpose = "appliance-home";
+constexpr std::string_view identity_purpose = "appliance-identity";
+constexpr std::string_view key_purpose = "wallet-key";
+constexpr std::size_t most_key_file_bytes = 64 * 1024;
+
+SecretBytes ledger_key(const SecretBytes& home_key)
+{
+    return crypto::hkdf_sha256(home_key.reveal(), {}, bytes_of("coffer/v1/ledger-key"), 32);
+}
+
+SecretBytes sealing_key(const SecretBytes& home_key)
+{
+    return crypto::hkdf_sha256(home_key.reveal(), {}, bytes_of("coffer/v1/sealing-key"), 32);
+}
+
+/// Opens what is sealed under the home key; what does not open belongs to another home.
+SecretBytes open_own(const std::filesystem::path& file, std::string_view purpose, ByteView context, const SecretBytes& home_key)
+{
+    storage::require_private(file);
+    try {
+        return keys::open_with_key(storage::read_file(file, most_key_file_bytes), purpose, context, sealing_key(home_key));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::db_tamper)
+            throw;
+        throw Error{ErrorCode::binding, storage::quoted(file) + " does not belong to this home, its charter and its appliance",
+                    "sign nothing with this appliance; keep it as it is and tell compliance"};
+    }
+}
+
+std::unique_ptr<storage::SqliteDatabase> open_ledger(const Home& home, storage::Access access)
+{
+    return std::make_unique<storage::SqliteDatabase>(
+        home.ledger(), storage::SqliteOptions{.application_id = storage::ApplicationId::vault, .access = access});
+}
+
+std::string fingerprint_text(const keys::ExtendedPrivateKey& master)
+{
+    return encoding::encode_hex(master.fingerprint().bytes());
+}
+
+} // namespace
+
+LockedHome::LockedHome(const Home& home)
+    : m_database{home.ledger(), {.application_id = storage::ApplicationId::vault, .access = storage::Access::read_only}},
+      m_ledger{m_database, std::nullopt}
+{
+}
+
+Session::Session(const Home& home, SecretBytes home_key, crypto::Ed25519PrivateKey identity,
+                 std::unique_ptr<storage::SqliteDatabase> database, crypto::Random& random)
+    : m_home{home}, m_home_key{std::move(home_key)}, m_identity{std::move(identity)}, m_database{std::move(database)},
+      m_ledger{std::make_unique<VaultLedger>(*m_database, ledger_key(m_home_key))}, m_random{&random}
+{
+    if (artefacts::ApprovalKey{m_identity.public_key()} != m_ledger->identity())
+        throw Error{ErrorCode::binding, "the identity key is not the one that the ledger was made with"};
+}
+
+Session Session::create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
+                        crypto::Random& random, UtcTime now)
+{
+    if (home.exists())
+        throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
+    if (!std::filesystem::exists(home.folder()))
+        storage::create_private_directory(home.folder());
+    storage::require_private(home.folder());
+    // An interrupted `init` left no home key, so nothing that it made is in use yet.
+    for (const auto& leftover : {home.identity_key(), home.ledger(), home.keys_folder()})
+        std::filesystem::remove_all(leftover);
+    std::filesystem::remove(home.folder() / "ledger.db-wal");
+    std::filesystem::remove(home.folder() / "ledger.db-shm");
+    storage::create_private_directory(home.keys_folder());
+
+    const auto home_key = random.secret(32);
+    const auto seed = random.secret(32);
+    crypto::Ed25519PrivateKey identity{seed};
+    storage::write_file_atomically(home.identity_key(),
+                                   keys::seal_with_key(identity_purpose, {}, sealing_key(home_key), seed, random),
+                                   storage::private_mode, storage::Overwrite::no);
+    auto database = std::make_unique<storage::SqliteDatabase>(
+        home.ledger(),
+        storage::SqliteOptions{.application_id = storage::ApplicationId::vault, .create = storage::Create::yes});
+    storage::migrate(*database, storage::vault_migrations(), now, storage::EmptySchema::accept);
+    VaultLedger::found(*database, ledger_key(home_key),
+                       {now, requests::vault::HomeMade{std::string{name_of(environment)},
+                                                       artefacts::ApprovalKey{identity.public_key()}.format()}});
+    const auto public_part = bytes_of(artefacts::ApprovalKey{identity.public_key()}.format());
+    storage::write_file_atomically(home.home_key(), keys::seal(home_purpose, public_part, passphrase, home_key, random),
+                                   storage::private_mode, storage::Overwrite::no);
+    return {home, home_key.clone(), std::move(identity), std::move(database), random};
+}
+
+Session Session::open(const Home& home, const SecretBytes& passphrase, crypto::Random& random)
+{
+    home.require_usable();
+    auto opened = keys::open(storage::read_file(home.home_key(), most_key_file_bytes), home_purpose, passphrase);
+    const auto seed = open_own(home.identity_key(), identity_purpose, {}, opened.secret);
+    auto database = open_ledger(home, storage::Access::read_write);
+    storage::migrate(*database, storage::vault_migrations(), UtcTime{}, storage::EmptySchema::refuse);
+    Session session{home, std::move(opened.secret), crypto::Ed25519PrivateKey{seed}, std::move(database), random};
+    if (session.ledger().chain()) // a `pin` that was cut off is finished here
+        session.bind_named_keys(session.ledger().chain()->charter());
+    return session;
+}
+
+UtcTime Session::now(const Clock& clock) const
+{
+    return clock.now() + m_ledger->clock_offset();
+}
+
+void Session::add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now)
+{
+    if (!is_identifier(id))
+        throw Error{ErrorCode::usage, "key id " + coffer::quoted(id) + " is not a small letter followed by small letters, digits and dashes"};
+    const auto& known = m_ledger->keys();
+    if (std::ranges::find(known, id, &requests::vault::KeyMade::id) != known.end())
+        throw Error{ErrorCode::exists, "there is already a key " + coffer::quoted(id)};
+    const auto words = keys::mnemonic_from_entropy(entropy);
+    const auto master = keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
+    const auto fingerprint = fingerprint_text(master);
+    if (std::ranges::find(known, fingerprint, &requests::vault::KeyMade::fingerprint) != known.end())
+        throw Error{ErrorCode::exists, "this home already holds the key with fingerprint " + fingerprint};
+    // The file first: a record without its file would be a lost key, a file without a record is none.
+    storage::write_file_atomically(m_home.free_key(id),
+                                   keys::seal_with_key(key_purpose, bytes_of(id), sealing_key(m_home_key), entropy, *m_random),
+                                   storage::private_mode, storage::Overwrite::yes);
+    m_ledger->append({{now, requests::vault::KeyMade{id, fingerprint, std::string{source}}}});
+}
+
+Bytes Session::binding_of(const charter::Charter& charter, const std::string& id) const
+{
+    auto context = to_bytes(bytes_of(id));
+    context.push_back(0);
+    append(context, charter.header.treasury.bytes());
+    append(context, bytes_of(m_ledger->identity().format()));
+    return context;
+}
+
+SecretBytes Session::read_entropy(const std::string& id) const
+{
+    const auto& known = m_ledger->keys();
+    if (std::ranges::find(known, id, &requests::vault::KeyMade::id) == known.end())
+        throw Error{ErrorCode::not_found, "there is no key " + coffer::quoted(id) + " in this home", "coffer-cold keys list"};
+    if (m_ledger->chain() && std::filesystem::exists(m_home.bound_key(id)))
+        return open_own(m_home.bound_key(id), key_purpose, binding_of(m_ledger->chain()->charter(), id), m_home_key);
+    return open_own(m_home.free_key(id), key_purpose, bytes_of(id), m_home_key);
+}
+
+keys::ExtendedPrivateKey Session::master_key(const std::string& id) const
+{
+    const auto words = keys::mnemonic_from_entropy(read_entropy(id));
+    return keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
+}
+
+std::unique_ptr<keys::Signer> Session::signer_for(const charter::ApplianceKey& key) const
+{
+    const auto origin = keys::KeyOrigin::parse(key.origin);
+    const auto fingerprint = encoding::encode_hex(origin.fingerprint.bytes());
+    const auto& known = m_ledger->keys();
+    const auto own = std::ranges::find(known, fingerprint, &requests::vault::KeyMade::fingerprint);
+    if (own == known.end())
+        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(key.id) + " has the fingerprint " + fingerprint +
+                                                ", which no key of this home has"};
+    if (!std::filesystem::exists(m_home.bound_key(own->id)))
+        throw Error{ErrorCode::binding, "key " + coffer::quoted(own->id) + " is not bound to this charter, so it signs nothing"};
+    auto account = master_key(own->id).derive(origin.path);
+    if (account.extended_public_key() != keys::ExtendedPublicKey::parse(key.extended_public))
+        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(own->id) + " at " + origin.path.format() +
+                                                " is not the extended key that the charter names"};
+    return std::make_unique<keys::SeedSigner>(std::move(account));
+}
+
+void Session::pin(const charter::PolicyChain& chain, UtcTime now)
+{
+    if (m_ledger->chain())
+        throw Error{ErrorCode::binding, "a charter is pinned already; later ones come as amendments in bundles"};
+    const auto& charter = chain.charter();
+    if (charter.header.environment != m_ledger->environment())
+        throw Error{ErrorCode::env, "charter is of environment " + std::string{name_of(charter.header.environment)} +
+                                        ", this home is " + std::string{name_of(m_ledger->environment())}};
+    const auto& identity = m_ledger->identity();
+    const auto self = std::ranges::find(charter.appliances, identity, &charter::Appliance::key);
+    if (self == charter.appliances.end())
+        throw Error{ErrorCode::binding, "no appliance of the charter has this identity key: " + identity.format()};
+    for (const auto& key : self->keys) {
+        const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes());
+        if (std::ranges::find(m_ledger->keys(), fingerprint, &requests::vault::KeyMade::fingerprint) == m_ledger->keys().end())
+            throw Error{ErrorCode::fingerprint, "the charter puts key " + coffer::quoted(key.id) + " with fingerprint " + fingerprint +
+                                                    " into this appliance, which does not hold it"};
+    }
+    m_ledger->append({{now, requests::vault::Pinned{self->id, chain.links().front().artefact}}});
+    bind_named_keys(charter);
+}
+
+void Session::bind_named_keys(const charter::Charter& charter)
+{
+    const auto* self = m_ledger->self();
+    if (self == nullptr)
+        return;
+    for (const auto& named : self->keys) {
+        const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(named.origin).fingerprint.bytes());
+        const auto own = std::ranges::find(m_ledger->keys(), fingerprint, &requests::vault::KeyMade::fingerprint);
+        if (own == m_ledger->keys().end())
+            continue;
+        const auto bound = m_home.bound_key(own->id);
+        if (!std::filesystem::exists(bound)) {
+            const auto entropy = open_own(m_home.free_key(own->id), key_purpose, bytes_of(own->id), m_home_key);
+            storage::write_file_atomically(
+                bound, keys::seal_with_key(key_purpose, binding_of(charter, own->id), sealing_key(m_home_key), entropy, *m_random),
+                storage::private_mode, storage::Overwrite::no);
+        }
+        std::filesystem::remove(m_home.free_key(own->id));
+    }
+}
+
+} // namespace coffer::appliance

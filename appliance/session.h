@@ -1,0 +1,71 @@
+#pragma once
+
+#include "appliance/home.h"
+#include "core/console/environment.h"
+#include "core/keys/seed_signer.h"
+#include "core/requests/vault_ledger.h"
+#include "core/storage/sqlite.h"
+
+#include <memory>
+#include <string>
+
+namespace coffer::appliance {
+
+/// What the log says while it is locked: shown as unauthenticated, and nothing can be changed.
+class LockedHome {
+public:
+    explicit LockedHome(const Home& home);
+
+    const requests::VaultLedger& ledger() const { return m_ledger; }
+
+private:
+    storage::SqliteDatabase m_database;
+    requests::VaultLedger m_ledger;
+};
+
+/// An open home: the passphrase was right, the log is authenticated, and pin, ledger and keys
+/// belong together (PROTOCOL 5, binding).
+class Session {
+public:
+    /// Makes the home: home key under the passphrase, identity key, ledger. Returns it open.
+    static Session create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
+                          crypto::Random& random, UtcTime now);
+    /// Throws Error{wrong_passphrase}, Error{binding}, and what the ledger throws.
+    static Session open(const Home& home, const SecretBytes& passphrase, crypto::Random& random);
+
+    requests::VaultLedger& ledger() { return *m_ledger; }
+    const requests::VaultLedger& ledger() const { return *m_ledger; }
+    const crypto::Ed25519PrivateKey& identity() const { return m_identity; }
+
+    /// The machine's clock with the offset that `clock set` put into the ledger.
+    UtcTime now(const Clock& clock) const;
+
+    /// Stores a wallet key's BIP-39 entropy. Throws Error{exists}.
+    void add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now);
+    /// The master key of a key of this home. Throws Error{not_found}, Error{binding}.
+    keys::ExtendedPrivateKey master_key(const std::string& id) const;
+    /// The key that the charter names, found by its origin. Throws Error{fingerprint} when this home
+    /// does not hold it or it is not the one at that origin.
+    std::unique_ptr<keys::Signer> signer_for(const charter::ApplianceKey& key) const;
+
+    /// Pins the first charter. Throws Error{binding} when one is pinned already or does not name this identity.
+    void pin(const charter::PolicyChain& chain, UtcTime now);
+    /// Binds every key of this home that the charter in force names and that is still free, for ever.
+    void bind_named_keys(const charter::Charter& charter);
+
+private:
+    Session(const Home& home, SecretBytes home_key, crypto::Ed25519PrivateKey identity,
+            std::unique_ptr<storage::SqliteDatabase> database, crypto::Random& random);
+
+    SecretBytes read_entropy(const std::string& id) const;
+    Bytes binding_of(const charter::Charter& charter, const std::string& id) const;
+
+    Home m_home;
+    SecretBytes m_home_key;
+    crypto::Ed25519PrivateKey m_identity;
+    std::unique_ptr<storage::SqliteDatabase> m_database;
+    std::unique_ptr<requests::VaultLedger> m_ledger;
+    crypto::Random* m_random;
+};
+
+} // namespace coffer::appliance
