@@ -64,9 +64,16 @@ const Value::Map& Value::map_entries(std::string_view what) const
     return expect<MapContent>(m_content, what, "a map").entries;
 }
 
-bool Value::operator==(const Value&) const = default;
+// Written out, because clang 14 crashes over the defaulted ones.
+bool Value::operator==(const Value& other) const
+{
+    return m_content == other.m_content;
+}
 
-bool Value::MapContent::operator==(const MapContent&) const = default;
+bool Value::MapContent::operator==(const MapContent& other) const
+{
+    return entries == other.entries;
+}
 
 MapReader::MapReader(const Value& value, std::string_view what)
     : m_entries{value.map_entries(what)}, m_what{what}, m_taken(m_entries.size(), false)
