@@ -32,6 +32,12 @@ Error invalid(std::string_view text, const std::string& why)
                  "write it like: 2 of finance and 1 of compliance"};
 }
 
+/// Words of the grammar: `1 of or or 1 of and` would be read by people in one way and here in another.
+bool is_reserved(std::string_view role)
+{
+    return role == "and" || role == "or" || role == "of" || role == "none";
+}
+
 class Parser {
 public:
     explicit Parser(std::string_view text) : m_text{text}
@@ -125,7 +131,7 @@ private:
         if (!accept("of"))
             throw invalid(m_text, "`of` is missing after " + number);
         const auto& role = take("a role");
-        if (!is_identifier(role))
+        if (!is_identifier(role) || is_reserved(role))
             throw invalid(m_text, quoted(role) + " is not the id of a role");
         return Node{.type = Node::Type::place, .place = {count, role}, .children = {}};
     }
@@ -257,9 +263,14 @@ std::set<std::string> Quorum::roles() const
     return roles;
 }
 
-Quorum::Tally Quorum::tally(const std::vector<Voter>& voters) const
+Quorum::Tally Quorum::tally(const std::vector<Voter>& everybody) const
 {
     require(!m_alternatives.empty(), "tally of an empty quorum");
+    // One officer fills one place: whoever is listed twice is still one.
+    std::vector<Voter> voters;
+    for (const auto& voter : everybody)
+        if (std::ranges::find(voters, voter.officer, &Voter::officer) == voters.end())
+            voters.push_back(voter);
     Tally nearest;
     auto fewest_missing = std::numeric_limits<std::size_t>::max();
     for (const auto& alternative : m_alternatives) {

@@ -45,6 +45,7 @@ public:
         std::vector<std::string> missing;
     };
     /// Matches voters to places (maximum bipartite matching); the nearest alternative decides.
+    /// An officer who is listed twice counts once.
     Tally tally(const std::vector<Voter>& voters) const;
     bool is_reached_by(const std::vector<Voter>& voters) const { return tally(voters).reached; }
 
