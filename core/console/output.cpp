@@ -187,10 +187,12 @@ std::vector<std::string> wrap_hard(std::string_view text, std::size_t width)
             line += ' ';
         is_empty = false;
         std::string_view rest = word;
-        while (display_width(line) + display_width(rest) > width) {
-            const auto part = fitting(rest, width - std::min(width, display_width(line)));
-            lines.push_back(line + std::string{part});
-            line.clear();
+        // A word that is too long stands at the start of its line by now.
+        while (line.empty() && display_width(rest) > width) {
+            const auto part = fitting(rest, width);
+            if (part.size() == rest.size())
+                break; // one character, wider than the line
+            lines.emplace_back(part);
             rest.remove_prefix(part.size());
         }
         line += rest;

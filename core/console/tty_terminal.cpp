@@ -75,15 +75,20 @@ public:
         const timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1000000L};
         while (true) {
             const int ready = ppoll(&entry, 1, milliseconds < 0 ? nullptr : &limit, &m_sleeping_mask);
-            if (g_ending_signal != 0) {
-                m_is_reported = true;
-                throw_interrupted("interrupted by a signal");
-            }
+            if (g_ending_signal != 0)
+                interrupt("interrupted by a signal");
             if (ready >= 0)
                 return ready > 0;
             if (errno != EINTR)
-                throw_interrupted("the terminal cannot be read");
+                interrupt("the terminal cannot be read");
         }
+    }
+
+    /// Throws; a signal that comes with the reason (a hang-up, say) is then told as well.
+    [[noreturn]] void interrupt(const char* why)
+    {
+        m_is_reported = true;
+        throw_interrupted(why);
     }
 
 private:
@@ -98,7 +103,10 @@ enum class Mode { line, secret, key };
 /// Settings for one read; the former ones come back with its end.
 class TerminalMode {
 public:
-    TerminalMode(int descriptor, Mode mode) : m_descriptor{descriptor}
+    // What was typed of a secret and not read (too long, interrupted) must not reach the shell,
+    // and what was typed ahead of it was echoed: both are discarded.
+    TerminalMode(int descriptor, Mode mode)
+        : m_descriptor{descriptor}, m_change{mode == Mode::secret ? TCSAFLUSH : TCSADRAIN}
     {
         if (tcgetattr(descriptor, &m_saved) != 0)
             throw_interrupted("the terminal is closed");
@@ -116,16 +124,16 @@ public:
             changed.c_cc[VMIN] = 1;
             changed.c_cc[VTIME] = 0;
         }
-        // A secret that was typed ahead was echoed: it is discarded.
-        if (tcsetattr(descriptor, mode == Mode::secret ? TCSAFLUSH : TCSADRAIN, &changed) != 0)
+        if (tcsetattr(descriptor, m_change, &changed) != 0)
             throw_interrupted("the terminal is closed");
     }
     TerminalMode(const TerminalMode&) = delete;
     TerminalMode& operator=(const TerminalMode&) = delete;
-    ~TerminalMode() { tcsetattr(m_descriptor, TCSADRAIN, &m_saved); }
+    ~TerminalMode() { tcsetattr(m_descriptor, m_change, &m_saved); }
 
 private:
     int m_descriptor;
+    int m_change;
     termios m_saved{};
 };
 
@@ -147,9 +155,9 @@ void read_byte(SignalCatcher& signals, int descriptor, std::uint8_t& byte)
     signals.wait(descriptor, -1);
     const auto count = ::read(descriptor, &byte, 1);
     if (count == 0)
-        throw_interrupted("end of input at the terminal");
+        signals.interrupt("end of input at the terminal");
     if (count < 0)
-        throw_interrupted("the terminal is closed");
+        signals.interrupt("the terminal is closed");
 }
 
 /// The rest of an escape sequence that a key sends, if one follows at once.
@@ -283,7 +291,7 @@ Key TtyTerminal::get_key(std::string_view safe_prompt)
     case 'N':
         return Key::quit;
     case 0x04:
-        throw_interrupted("end of input at the terminal");
+        signals.interrupt("end of input at the terminal");
     case 0x1b:
         return key_of_sequence(read_sequence(signals, tty));
     default:

@@ -87,6 +87,8 @@ artefacts::Artefact encode(const Receipt& receipt)
             path.emplace_back(hash.bytes());
         map.emplace_back(10, Value::Array{receipt.consistency->from_size, std::move(path)});
     }
+    if (!receipt.head.empty())
+        map.emplace_back(11, receipt.head);
     return {artefacts::Kind::receipt, artefacts::encode_body(receipt.header, std::move(map))};
 }
 
@@ -107,6 +109,11 @@ Receipt decode_receipt(const artefacts::Artefact& artefact)
     receipt.log_root = Hash256{reader.take(9, "log root").array_of<32>("log root")};
     if (const auto* consistency = reader.take_optional(10))
         receipt.consistency = read_consistency(*consistency);
+    if (const auto* head = reader.take_optional(11)) {
+        receipt.head = head->bytes("head");
+        if (receipt.head.empty())
+            throw Error{ErrorCode::malformed, "head is empty; a receipt without one leaves it out"};
+    }
     reader.finish();
     return receipt;
 }

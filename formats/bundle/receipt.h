@@ -38,6 +38,9 @@ struct Receipt {
     std::uint64_t log_size = 0;
     Hash256 log_root;
     std::optional<Consistency> consistency;
+    /// The same size and root as a `coffer-head` that the appliance signed, since votes and later
+    /// bundles carry heads and not receipts; empty when there is none.
+    Bytes head;
 };
 
 artefacts::Artefact encode(const Receipt& receipt);
