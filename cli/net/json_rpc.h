@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -75,9 +76,9 @@ public:
     /// TransportError, and returns what those returned: at least one. When none did, throws the
     /// first one's code with the messages of all.
     template <typename Work>
-    auto ask_first(std::size_t count, Work work)
+    std::vector<std::invoke_result_t<Work, RpcNode&>> ask_first(std::size_t count, Work work)
     {
-        std::vector<decltype(work(m_nodes.front()))> results;
+        std::vector<std::invoke_result_t<Work, RpcNode&>> results;
         std::vector<TransportError> failures;
         for (auto& node : m_nodes) {
             if (results.size() == count)
@@ -95,7 +96,7 @@ public:
 
     /// `work` on the first node that answers.
     template <typename Work>
-    auto ask(Work work)
+    std::invoke_result_t<Work, RpcNode&> ask(Work work)
     {
         return std::move(ask_first(1, std::move(work)).front());
     }
