@@ -1,0 +1,43 @@
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "formats/evm/format.h"
+
+#include <array>
+
+namespace coffer::chains {
+
+namespace {
+
+/// Every chain family that is built in. A new one is one more line here.
+const std::array<const PayloadFormat*, 1>& formats()
+{
+    static const evm::EvmFormat evm;
+    static const std::array<const PayloadFormat*, 1> table{&evm};
+    return table;
+}
+
+} // namespace
+
+const PayloadFormat* find_format(std::string_view family)
+{
+    for (const auto* format : formats())
+        if (format->family() == family)
+            return format;
+    return nullptr;
+}
+
+const PayloadFormat& format_of(const charter::Chain& chain)
+{
+    if (const auto* format = find_format(chain.family))
+        return *format;
+    throw Error{ErrorCode::chain, "chain " + quoted(chain.id) + " is of the family " + quoted(chain.family) +
+                                      ", which is not known"};
+}
+
+std::vector<const PayloadFormat*> all_formats()
+{
+    return {formats().begin(), formats().end()};
+}
+
+} // namespace coffer::chains

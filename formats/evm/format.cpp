@@ -1,0 +1,71 @@
+#include "formats/evm/format.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "formats/evm/check_charter.h"
+#include "formats/evm/feerate.h"
+#include "formats/evm/inspect.h"
+#include "formats/evm/payload.h"
+
+namespace coffer::evm {
+
+std::string_view EvmFormat::family() const
+{
+    return family_name;
+}
+
+std::unique_ptr<const payments::Payload> EvmFormat::decode(ByteView payload, const chains::PayloadContext& context) const
+{
+    return EvmPayload::decode(payload, context, m_accounts);
+}
+
+Bytes EvmFormat::parse_address(std::string_view text, const charter::Chain&) const
+{
+    return to_bytes(evm::parse_address(text, Checksum::required).bytes());
+}
+
+std::string EvmFormat::format_address(ByteView address, const charter::Chain&) const
+{
+    return evm::format_address(Address::from(address));
+}
+
+Bytes EvmFormat::derive_address(const charter::Charter& charter, const charter::Wallet& wallet,
+                                std::uint32_t index) const
+{
+    if (index != 0)
+        throw Error{ErrorCode::malformed, "wallet " + quoted(wallet.id) + " is one account: it has index 0 only, not " +
+                                              std::to_string(index)};
+    return to_bytes(m_accounts.account_of(charter, wallet).address.bytes());
+}
+
+Bytes EvmFormat::derive_address(std::string_view extended_public, std::string_view path) const
+{
+    return to_bytes(derive_account(extended_public, path).address.bytes());
+}
+
+std::string EvmFormat::account_path(std::uint32_t account) const
+{
+    return "m/44h/60h/" + std::to_string(account) + "h"; // BIP-44, coin type 60 of SLIP-44
+}
+
+Uint256 EvmFormat::parse_feerate(std::string_view text) const
+{
+    return evm::parse_feerate(text);
+}
+
+std::string EvmFormat::format_feerate(const Uint256& rate) const
+{
+    return evm::format_feerate(rate);
+}
+
+std::vector<charter::Problem> EvmFormat::check_charter(const charter::Charter& charter) const
+{
+    return evm::check_charter(charter);
+}
+
+std::optional<Document> EvmFormat::inspect(ByteView bytes, std::string_view text, std::string_view kind) const
+{
+    return evm::inspect(bytes, text, kind);
+}
+
+} // namespace coffer::evm

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/chains/payload_format.h"
+#include "formats/evm/account.h"
+
+namespace coffer::evm {
+
+/// Ethereum and the networks that run its virtual machine.
+class EvmFormat final : public chains::PayloadFormat {
+public:
+    std::string_view family() const override;
+    std::unique_ptr<const payments::Payload> decode(ByteView payload, const chains::PayloadContext& context) const override;
+
+    Bytes parse_address(std::string_view text, const charter::Chain& chain) const override;
+    std::string format_address(ByteView address, const charter::Chain& chain) const override;
+    Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet,
+                         std::uint32_t index) const override;
+    Bytes derive_address(std::string_view extended_public, std::string_view path) const override;
+    std::string account_path(std::uint32_t account) const override;
+
+    Uint256 parse_feerate(std::string_view text) const override;
+    std::string format_feerate(const Uint256& rate) const override;
+
+    std::vector<charter::Problem> check_charter(const charter::Charter& charter) const override;
+    std::string_view native_symbol() const override { return "ETH"; }
+    unsigned native_decimals() const override { return 18; }
+
+    std::optional<Document> inspect(ByteView bytes, std::string_view text, std::string_view kind) const override;
+
+private:
+    AccountCache m_accounts;
+};
+
+} // namespace coffer::evm
