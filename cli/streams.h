@@ -1,30 +1,15 @@
 #pragma once
 
-#include "core/console/command.h"
-
-#include <cstddef>
-#include <filesystem>
-#include <string_view>
+#include "core/console/streams.h"
 
 namespace coffer::cli {
 
-/// Largest artefacts of our own: bundles and reviews, and everything else.
-constexpr std::size_t most_large_artefact_bytes = 64 * 1024 * 1024;
-constexpr std::size_t most_artefact_bytes = 1024 * 1024;
-
-/// The content of a file that the command line names; `-` is standard input. Throws what
-/// storage::read_file throws, Error{limit}.
-Bytes read_input(const console::Invocation& invocation, const std::filesystem::path& file, std::size_t most_bytes);
-
-/// The positional argument as a path below the working directory; `-` stays `-`.
-std::filesystem::path path_of(const console::Invocation& invocation, std::string_view text);
-
-/// --out and --force.
-console::OptionSpec out_option(std::string help, console::Presence presence = console::Presence::required);
-console::OptionSpec force_option();
-
-/// Writes a file for others to read (mode 0644), atomically; over an existing one only with
-/// --force, but for one that has this very content: then there is nothing to do. Throws Error{exists}.
-void write_output(const console::Invocation& invocation, const std::filesystem::path& file, ByteView content);
+using console::force_option;
+using console::most_artefact_bytes;
+using console::most_large_artefact_bytes;
+using console::out_option;
+using console::path_of;
+using console::read_input;
+using console::write_output;
 
 } // namespace coffer::cli

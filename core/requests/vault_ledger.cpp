@@ -154,7 +154,6 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    [&](const SessionBegun& e) {
                        m_sessions = e.number;
                        m_last_time = time;
-                       m_clock_was_set = false;
                    },
                    [&](const Intended& e) {
                        m_ids.emplace(e.id, e.request);

@@ -57,7 +57,8 @@ public:
     std::uint64_t sessions() const { return m_sessions; }
     /// Records when the last session ended, for the paper log; 0 before the first.
     std::uint64_t size_after_last_session() const { return m_size_after_last_session; }
-    bool clock_was_set_since_last_session() const { return m_clock_was_set; }
+    /// True once `clock set` was used: receipts say so.
+    bool clock_was_set() const { return m_clock_was_set; }
 
     // Requests.
     std::optional<UtcTime> first_seen(const RequestDigest& request) const;

@@ -1,11 +1,11 @@
-#include "cli/streams.h"
+#include "core/console/streams.h"
 
 #include "core/base/text.h"
 #include "core/storage/file.h"
 
 #include <istream>
 
-namespace coffer::cli {
+namespace coffer::console {
 
 namespace {
 
@@ -38,36 +38,36 @@ bool holds(const std::filesystem::path& file, ByteView content)
 
 } // namespace
 
-Bytes read_input(const console::Invocation& invocation, const std::filesystem::path& file, std::size_t most_bytes)
+Bytes read_input(const Invocation& invocation, const std::filesystem::path& file, std::size_t most_bytes)
 {
     if (file == "-")
         return read_stream(invocation.environment().in, most_bytes);
     return storage::read_file(file, most_bytes);
 }
 
-std::filesystem::path path_of(const console::Invocation& invocation, std::string_view text)
+std::filesystem::path path_of(const Invocation& invocation, std::string_view text)
 {
     if (text == "-")
         return "-";
     return invocation.environment().working_directory / std::filesystem::path{text};
 }
 
-console::OptionSpec out_option(std::string help, console::Presence presence)
+OptionSpec out_option(std::string help, Presence presence)
 {
     return {.name = "out",
             .metavar = "FILE",
             .help = std::move(help),
             .letter = 'o',
             .presence = presence,
-            .completes = console::Completes::file};
+            .completes = Completes::file};
 }
 
-console::OptionSpec force_option()
+OptionSpec force_option()
 {
     return {.name = "force", .help = "replace an output file that is there already"};
 }
 
-void write_output(const console::Invocation& invocation, const std::filesystem::path& file, ByteView content)
+void write_output(const Invocation& invocation, const std::filesystem::path& file, ByteView content)
 {
     const bool may_replace = invocation.has("force");
     try {
@@ -81,4 +81,4 @@ void write_output(const console::Invocation& invocation, const std::filesystem::
     }
 }
 
-} // namespace coffer::cli
+} // namespace coffer::console
