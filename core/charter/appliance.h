@@ -22,6 +22,8 @@ struct Appliance {
     artefacts::ApprovalKey key; ///< its identity: signs receipts and heads
     State state = State::active;
     std::vector<ApplianceKey> keys;
+    /// Keys may be opened there while swap is active, because it is encrypted.
+    bool accepts_swap = false;
     bool operator==(const Appliance&) const = default;
 };
 

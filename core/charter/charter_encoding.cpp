@@ -142,6 +142,7 @@ Value encode_appliance(const Appliance& appliance)
     return Value::map({{0, appliance.id},
                        {1, appliance.key.format()},
                        {2, number_of(appliance.state)},
+                       {4, appliance.accepts_swap},
                        {3, list(appliance.keys, [](const ApplianceKey& key) {
                             return Value::map({{0, key.id}, {1, key.origin}, {2, key.extended_public}});
                         })}});
@@ -153,7 +154,8 @@ Appliance decode_appliance(const Value& value)
     Appliance appliance{.id = nfc_text(reader.take(0, "id"), "appliance id"),
                         .key = artefacts::ApprovalKey::parse(reader.take(1, "key").text("key")),
                         .state = read_enum<Appliance::State>(reader.take(2, "state"), "appliance state", 1),
-                        .keys = {}};
+                        .keys = {},
+                        .accepts_swap = reader.take(4, "accepts_swap").boolean("accepts_swap")};
     appliance.keys = read_list<ApplianceKey>(reader.take(3, "keys"), "keys", [](const Value& item) {
         MapReader key_reader{item, "appliance key"};
         ApplianceKey key{nfc_text(key_reader.take(0, "id"), "key id"), nfc_text(key_reader.take(1, "origin"), "origin"),

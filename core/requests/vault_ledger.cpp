@@ -117,6 +117,25 @@ void VaultLedger::append(const std::vector<Record>& records)
         apply(record.time, record.event);
 }
 
+void VaultLedger::note_address_book(UtcTime time)
+{
+    std::map<std::string, std::pair<Bytes, UtcTime>> book;
+    for (const auto& entry : m_chain->charter().destinations) {
+        const auto known = m_address_book.find(entry.id);
+        const bool is_same = known != m_address_book.end() && known->second.first == entry.address;
+        book.emplace(entry.id, std::pair{entry.address, is_same ? known->second.second : time});
+    }
+    m_address_book = std::move(book);
+}
+
+std::map<std::string, UtcTime> VaultLedger::address_book_since() const
+{
+    std::map<std::string, UtcTime> since;
+    for (const auto& [id, entry] : m_address_book)
+        since.emplace(id, entry.second);
+    return since;
+}
+
 const charter::Appliance* VaultLedger::self() const
 {
     if (!m_chain)
@@ -142,12 +161,16 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        m_identity = artefacts::ApprovalKey::parse(e.identity);
                        m_last_time = time;
                    },
-                   [&](const Pinned& e) { m_chain = charter::PolicyChain::found(e.charter); },
+                   [&](const Pinned& e) {
+                       m_chain = charter::PolicyChain::found(e.charter);
+                       note_address_book(time);
+                   },
                    [&](const KeyMade& e) { m_keys.push_back(e); },
                    [&](const Linked& e) {
                        if (!m_chain)
                            throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
                        m_chain->apply(e.link, time);
+                       note_address_book(time);
                    },
                    [&](const FirstSeen& e) { m_first_seen.emplace(e.request, time); },
                    [&](const RejectionSeen& e) { m_rejecters[e.request].insert(e.officer); },

@@ -47,6 +47,8 @@ public:
     const std::optional<charter::PolicyChain>& chain() const { return m_chain; }
     /// Throws Error{binding} before `pin`.
     const charter::PolicyChain& require_chain() const;
+    /// Since when this appliance has known each entry of the address book, by its id.
+    std::map<std::string, UtcTime> address_book_since() const;
     bool is_restored() const { return m_is_restored; }
     const std::vector<vault::KeyMade>& keys() const { return m_keys; }
 
@@ -85,6 +87,7 @@ public:
 
 private:
     void apply(UtcTime time, const vault::Event& event);
+    void note_address_book(UtcTime time);
 
     storage::Database& m_database;
     std::optional<SecretBytes> m_key;
@@ -95,6 +98,7 @@ private:
     std::optional<artefacts::ApprovalKey> m_identity;
     std::optional<charter::PolicyChain> m_chain;
     bool m_is_restored = false;
+    std::map<std::string, std::pair<Bytes, UtcTime>> m_address_book; ///< address and since when, by id
     std::vector<vault::KeyMade> m_keys;
     Duration m_clock_offset;
     UtcTime m_last_time;
