@@ -1,0 +1,76 @@
+#include "appliance/ceremony/presence.h"
+
+#include "core/base/text.h"
+#include "core/console/dialogue.h"
+#include "core/console/request_review.h"
+#include "core/encoding/hex.h"
+
+#include <algorithm>
+
+namespace coffer::appliance {
+
+namespace {
+
+console::Review review_of(const Examination& examination, const requests::VaultLedger& ledger, const Verdict& verdict,
+                          std::size_t number, std::size_t count)
+{
+    console::RequestReviewFacts facts{.now = examination.now};
+    facts.title = "Request " + std::to_string(number) + " of " + std::to_string(count);
+    facts.in_address_book_since = ledger.address_book_since();
+    if (ledger.clock_was_set())
+        facts.warnings.push_back({"Clock was set", "this appliance's clock differs from the machine's by " +
+                                                       std::to_string(ledger.clock_offset().seconds) + " seconds"});
+    return console::describe_for_review(*verdict.judgement, examination.chain.charter(), facts);
+}
+
+} // namespace
+
+std::string short_head(const audit::Head& head)
+{
+    const auto text = encoding::encode_hex(head.root.bytes());
+    return text.substr(0, 4) + "-" + text.substr(4, 4);
+}
+
+void begin_ceremony(console::Terminal& terminal, const Session& session, UtcTime now)
+{
+    const auto& ledger = session.ledger();
+    const auto& chain = ledger.require_chain();
+    const auto hash = encoding::encode_hex(chain.charter_hash().bytes());
+    const auto context = ledger.self()->id + " · charter " + std::to_string(chain.charter().version) + " (" + hash.substr(0, 4) +
+                         "…" + hash.substr(60) + ")";
+    if (!console::confirm_date(terminal, now, context))
+        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong",
+                    "set it: coffer-cold clock set TIME"};
+    const auto size = ledger.size_after_last_session();
+    if (size == 0)
+        return;
+    const auto question = "Last session: " + format_time(ledger.last_time()).substr(0, 10) + ", record " + std::to_string(size) +
+                          ", head " + short_head(ledger.head_at(size)) + ". Does your paper log say the same?";
+    if (!console::ask_yes_no(terminal, question))
+        throw Error{ErrorCode::ledger_rollback, "the paper log says something else than this appliance",
+                    "an older image of the appliance may have been put back; sign nothing and tell compliance"};
+}
+
+std::set<RequestDigest> ask_person(console::Environment& environment, const requests::VaultLedger& ledger,
+                                   const Examination& examination)
+{
+    std::set<RequestDigest> declined;
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(examination.verdicts, &Verdict::asks_a_person));
+    std::size_t number = 0;
+    for (const auto& verdict : examination.verdicts) {
+        if (!verdict.asks_a_person())
+            continue;
+        try {
+            console::show_review(environment.terminal, review_of(examination, ledger, verdict, ++number, count));
+            console::require_challenge(environment.terminal, environment.random,
+                                       console::challenge_content(*verdict.judgement, examination.chain.charter()), "to sign");
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::declined)
+                throw;
+            declined.insert(verdict.digest);
+        }
+    }
+    return declined;
+}
+
+} // namespace coffer::appliance

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "appliance/guard/examination.h"
+#include "appliance/session.h"
+#include "core/console/environment.h"
+
+#include <set>
+
+namespace coffer::appliance {
+
+/// The first seconds of a session with people in the room: date, charter and paper log are shown
+/// and confirmed. Throws Error{clock} or Error{ledger_rollback} when they do not agree, since
+/// then nothing may be signed.
+void begin_ceremony(console::Terminal& terminal, const Session& session, UtcTime now);
+
+/// Shows the review of each request that asks a person, to its end, and asks its challenge.
+/// Returns what was declined. Throws Error{interrupted} when the terminal goes away.
+std::set<RequestDigest> ask_person(console::Environment& environment, const requests::VaultLedger& ledger,
+                                   const Examination& examination);
+
+/// `8c1f-02de`: the head of a log as people write it on paper.
+std::string short_head(const audit::Head& head);
+
+} // namespace coffer::appliance

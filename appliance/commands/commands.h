@@ -1,0 +1,35 @@
+#pragma once
+
+#include "appliance/program.h"
+#include "appliance/session.h"
+#include "core/console/command.h"
+
+/// One function a command, each in the file of its name; program.cpp has the table.
+namespace coffer::appliance {
+
+console::Command init_command();
+console::Command pin_command();
+console::Command keys_generate_command();
+console::Command keys_import_command();
+console::Command keys_list_command();
+console::Command keys_export_public_command();
+console::Command inspect_command();
+console::Command verify_command(const Parts& parts);
+console::Command sign_command(const Parts& parts);
+console::Command address_command();
+console::Command clock_show_command();
+console::Command clock_set_command();
+console::Command log_show_command();
+console::Command log_verify_command();
+console::Command log_export_command();
+console::Command selftest_command(const Parts& parts);
+console::Command status_command();
+console::Command backup_command();
+console::Command restore_command();
+
+/// --home, else $COFFER_COLD_HOME, else /var/lib/coffer-cold.
+Home home_of(const console::Invocation& invocation);
+/// Asks for the passphrase (--passphrase-file, --passphrase-fd, terminal) and opens the home.
+Session open_session(const console::Invocation& invocation);
+
+} // namespace coffer::appliance

@@ -1,0 +1,29 @@
+#include "appliance/commands/commands.h"
+#include "appliance/guard/swap.h"
+#include "core/console/output.h"
+#include "core/console/passphrase.h"
+
+namespace coffer::appliance {
+
+Home home_of(const console::Invocation& invocation)
+{
+    if (invocation.has("home"))
+        return Home{invocation.path("home")};
+    if (const auto variable = invocation.environment().variable("COFFER_COLD_HOME"); variable && !variable->empty())
+        return Home{invocation.environment().working_directory / *variable};
+    return Home{"/var/lib/coffer-cold"};
+}
+
+Session open_session(const console::Invocation& invocation)
+{
+    const auto home = home_of(invocation);
+    home.require_usable();
+    if (swap_is_active()) {
+        require_swap_allowed(LockedHome{home}.ledger());
+        invocation.output().warning("swap is active: keys could reach the disk; turn it off with swapoff -a");
+    }
+    const auto passphrase = console::read_passphrase(invocation, "the appliance");
+    return Session::open(home, passphrase, invocation.environment().random);
+}
+
+} // namespace coffer::appliance

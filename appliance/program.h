@@ -1,0 +1,24 @@
+#pragma once
+
+#include "appliance/guard/self_test.h"
+#include "appliance/guard/signing.h"
+#include "core/console/environment.h"
+
+#include <string>
+#include <vector>
+
+namespace coffer::appliance {
+
+/// What tests put a faulty one of in its place; the shipped program has no way to.
+struct Parts {
+    std::vector<SelfTest> self_tests;
+    SignerFactory make_signer;
+};
+
+/// The real ones.
+Parts real_parts();
+
+/// coffer-cold as a function.
+int run(console::Environment& environment, const std::vector<std::string>& args, const Parts& parts);
+
+} // namespace coffer::appliance
