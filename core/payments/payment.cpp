@@ -35,6 +35,7 @@ Description combine(const std::vector<Description>& parts)
     require(!parts.empty(), "a request has at least one payload");
     auto whole = parts.front();
     for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+        require(part->payer == whole.payer, "the payloads of a request pay from one wallet");
         whole.payments.insert(whole.payments.end(), part->payments.begin(), part->payments.end());
         whole.change.insert(whole.change.end(), part->change.begin(), part->change.end());
         whole.fee.maximum = whole.fee.maximum + part->fee.maximum;
