@@ -25,9 +25,55 @@ bool is_large(Kind kind)
     return kind == Kind::bundle || kind == Kind::review;
 }
 
+std::size_t most_bytes_of(Kind kind)
+{
+    return is_large(kind) ? most_large_bytes : most_bytes;
+}
+
+void require_size(Kind kind, std::size_t size)
+{
+    if (size > most_bytes_of(kind))
+        throw Error{ErrorCode::limit, std::string{name_of(kind)} + " has " + std::to_string(size) +
+                                          " bytes, over the limit of " + std::to_string(most_bytes_of(kind))};
+}
+
+void require_kind(Kind found, Kind expected)
+{
+    if (found != expected)
+        throw Error{ErrorCode::type, "this is a coffer-" + std::string{name_of(found)} + ", not a coffer-" +
+                                         std::string{name_of(expected)}};
+}
+
+/// Exports and transcripts are made before a pin, too (PROTOCOL 1).
+bool may_lack_treasury(Kind kind)
+{
+    return kind == Kind::export_ || kind == Kind::transcript;
+}
+
+/// All text is in Normalization Form C (PROTOCOL 1): two spellings of one name would be two byte strings.
+void require_nfc(const cbor::Value& value)
+{
+    if (value.is_text()) {
+        if (!is_nfc(value.text("text")))
+            throw Error{ErrorCode::canon, "text " + quoted(value.text("text")) + " is not in Unicode normal form C"};
+    } else if (value.is_array()) {
+        for (const auto& item : value.array("array"))
+            require_nfc(item);
+    } else if (value.is_map()) {
+        for (const auto& [key, item] : value.map_entries("map"))
+            require_nfc(item);
+    }
+}
+
 cbor::Limits body_limits(Kind kind)
 {
-    return {.most_bytes = is_large(kind) ? most_large_bytes : most_bytes, .most_depth = 8};
+    return {.most_bytes = most_bytes_of(kind), .most_depth = 8};
+}
+
+cbor::Value decode_body(const Artefact& artefact, Kind expected)
+{
+    require_kind(artefact.kind(), expected);
+    return cbor::decode(artefact.body(), body_limits(expected));
 }
 
 std::optional<Kind> find_kind(std::string_view type)
@@ -90,13 +136,9 @@ Bytes domain_separated(std::string_view kind, ByteView body)
 
 Artefact Artefact::decode(ByteView bytes, Kind expected)
 {
-    if (!is_large(expected) && bytes.size() > most_bytes)
-        throw Error{ErrorCode::limit, std::string{name_of(expected)} + " has " + std::to_string(bytes.size()) +
-                                          " bytes, over the limit of " + std::to_string(most_bytes)};
+    require_size(expected, bytes.size());
     auto artefact = decode_any(bytes);
-    if (artefact.kind() != expected)
-        throw Error{ErrorCode::type, "this is a coffer-" + std::string{name_of(artefact.kind())} + ", not a coffer-" +
-                                         std::string{name_of(expected)}};
+    require_kind(artefact.kind(), expected);
     return artefact;
 }
 
@@ -115,9 +157,7 @@ Artefact Artefact::decode_any(ByteView bytes)
     Artefact artefact{*kind, reader.take(2, "body").bytes("body")};
     const auto& signatures = reader.take(3, "signatures").array("signatures");
     reader.finish();
-    if (!is_large(*kind) && bytes.size() > most_bytes)
-        throw Error{ErrorCode::limit, type + " has " + std::to_string(bytes.size()) + " bytes, over the limit of " +
-                                          std::to_string(most_bytes)};
+    require_size(*kind, bytes.size());
     if (signatures.size() > most_signatures)
         throw Error{ErrorCode::limit, type + " carries " + std::to_string(signatures.size()) + " signatures"};
     for (const auto& item : signatures) {
@@ -146,10 +186,12 @@ Bytes Artefact::encode() const
     cbor::Value::Array signatures;
     for (const auto& signature : m_signatures)
         signatures.push_back(cbor::Value::Array{signature.key.bytes(), signature.signature});
-    return cbor::encode(cbor::Value::map({{0, std::string{type_prefix} + std::string{name_of(m_kind)}},
-                                          {1, envelope_version},
-                                          {2, m_body},
-                                          {3, std::move(signatures)}}));
+    auto bytes = cbor::encode(cbor::Value::map({{0, std::string{type_prefix} + std::string{name_of(m_kind)}},
+                                                {1, envelope_version},
+                                                {2, m_body},
+                                                {3, std::move(signatures)}}));
+    require_size(m_kind, bytes.size());
+    return bytes;
 }
 
 ByteArray<32> Artefact::hash() const
@@ -183,11 +225,23 @@ bool Artefact::is_signed_by(const ApprovalKey& key) const
     return place != m_signatures.end() && place->key == key.id() && key.verify(signed_message(), place->signature);
 }
 
-BodyReader::BodyReader(const Artefact& artefact)
-    : m_body{cbor::decode(artefact.body(), body_limits(artefact.kind()))}, m_reader{m_body, name_of(artefact.kind())}
+BodyReader::BodyReader(const Artefact& artefact, Kind expected)
+    : m_body{decode_body(artefact, expected)}, m_reader{m_body, name_of(expected)}
 {
     m_header.environment = parse_environment(m_reader.take(0, "environment").text("environment"));
     m_header.treasury = TreasuryId{m_reader.take(1, "treasury id").array_of<32>("treasury id")};
+    if (m_header.treasury.is_zero() && !may_lack_treasury(artefact.kind()))
+        throw Error{ErrorCode::malformed, std::string{name_of(artefact.kind())} + " is of no treasury: its id is zero"};
+    require_nfc(m_body);
+}
+
+UtcTime read_time(const cbor::Value& value, std::string_view what)
+{
+    constexpr std::uint64_t latest_second = 253402300799; // 9999-12-31T23:59:59Z
+    const auto seconds = value.number(what);
+    if (seconds > latest_second)
+        throw Error{ErrorCode::malformed, std::string{what} + " " + std::to_string(seconds) + " is after the year 9999"};
+    return {static_cast<std::int64_t>(seconds)};
 }
 
 Bytes encode_body(const BodyHeader& header, cbor::Value::Map fields)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/artefacts/approval_key.h"
+#include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/encoding/cbor.h"
 
@@ -46,6 +47,7 @@ public:
     /// True when the bytes begin like an envelope of ours.
     static bool looks_like_one(ByteView bytes);
 
+    /// Throws Error{limit} for what decode() would refuse as too large.
     Bytes encode() const;
 
     Kind kind() const { return m_kind; }
@@ -77,9 +79,11 @@ struct BodyHeader {
 };
 
 /// Opens a body and reads its header; the caller takes the other fields and finishes.
+/// Errors: `type` for another kind; those of cbor::decode; `canon` for text that is not in Normalization Form C; `malformed`
+/// for a treasury id of zero in anything but an export or a transcript.
 class BodyReader {
 public:
-    explicit BodyReader(const Artefact& artefact);
+    BodyReader(const Artefact& artefact, Kind expected);
     BodyReader(const BodyReader&) = delete;
     BodyReader& operator=(const BodyReader&) = delete;
 
@@ -93,6 +97,9 @@ private:
     cbor::MapReader m_reader;
     BodyHeader m_header;
 };
+
+/// Seconds since 1970, at most those of the year 9999. Throws Error{malformed}.
+UtcTime read_time(const cbor::Value& value, std::string_view what);
 
 /// A body with its header in place.
 Bytes encode_body(const BodyHeader& header, cbor::Value::Map fields);

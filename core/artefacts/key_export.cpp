@@ -31,9 +31,7 @@ Artefact encode(const KeyExport& key_export)
 
 KeyExport decode_key_export(const Artefact& artefact)
 {
-    if (artefact.kind() != Kind::export_)
-        throw Error{ErrorCode::type, "this is a coffer-" + std::string{name_of(artefact.kind())} + ", not a coffer-export"};
-    BodyReader reader{artefact};
+    BodyReader reader{artefact, Kind::export_};
     KeyExport key_export{.header = reader.header(),
                          .appliance = ApprovalKey::parse(take_text(reader, 2, "appliance key")),
                          .key = take_text(reader, 3, "key id"),

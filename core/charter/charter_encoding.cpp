@@ -22,19 +22,11 @@ Value texts(const std::vector<std::string>& items)
     return array;
 }
 
-const std::string& nfc_text(const Value& value, std::string_view what)
-{
-    const auto& text = value.text(what);
-    if (!is_nfc(text))
-        throw Error{ErrorCode::canon, std::string{what} + " " + quoted(text) + " is not in Unicode normal form C"};
-    return text;
-}
-
 std::vector<std::string> read_texts(const Value& value, std::string_view what)
 {
     std::vector<std::string> items;
     for (const auto& item : value.array(what))
-        items.push_back(nfc_text(item, what));
+        items.push_back(item.text(what));
     return items;
 }
 
@@ -96,12 +88,9 @@ std::uint32_t read_u32(const Value& value, std::string_view what)
     return static_cast<std::uint32_t>(number);
 }
 
-std::int64_t read_seconds(const Value& value, std::string_view what)
+Duration read_duration(const Value& value, std::string_view what)
 {
-    const auto number = value.number(what);
-    if (number > 253402300799U)
-        throw Error{ErrorCode::malformed, std::string{what} + " " + std::to_string(number) + " is after the year 9999"};
-    return static_cast<std::int64_t>(number);
+    return {artefacts::read_time(value, what).seconds}; // far beyond what check() allows
 }
 
 Value encode_role(const Role& role)
@@ -112,7 +101,7 @@ Value encode_role(const Role& role)
 Role decode_role(const Value& value)
 {
     MapReader reader{value, "role"};
-    Role role{nfc_text(reader.take(0, "id"), "role id"), reader.take(1, "veto").boolean("veto")};
+    Role role{reader.take(0, "id").text("role id"), reader.take(1, "veto").boolean("veto")};
     reader.finish();
     return role;
 }
@@ -128,7 +117,7 @@ Officer decode_officer(const Value& value)
 {
     MapReader reader{value, "officer"};
     Officer officer;
-    officer.id = nfc_text(reader.take(0, "id"), "officer id");
+    officer.id = reader.take(0, "id").text("officer id");
     officer.roles = read_texts(reader.take(1, "roles"), "role");
     officer.keys = read_list<artefacts::ApprovalKey>(reader.take(2, "keys"), "keys", [](const Value& key) {
         return artefacts::ApprovalKey::parse(key.text("key"));
@@ -151,15 +140,15 @@ Value encode_appliance(const Appliance& appliance)
 Appliance decode_appliance(const Value& value)
 {
     MapReader reader{value, "appliance"};
-    Appliance appliance{.id = nfc_text(reader.take(0, "id"), "appliance id"),
+    Appliance appliance{.id = reader.take(0, "id").text("appliance id"),
                         .key = artefacts::ApprovalKey::parse(reader.take(1, "key").text("key")),
                         .state = read_enum<Appliance::State>(reader.take(2, "state"), "appliance state", 1),
                         .keys = {},
                         .accepts_swap = reader.take(4, "accepts_swap").boolean("accepts_swap")};
     appliance.keys = read_list<ApplianceKey>(reader.take(3, "keys"), "keys", [](const Value& item) {
         MapReader key_reader{item, "appliance key"};
-        ApplianceKey key{nfc_text(key_reader.take(0, "id"), "key id"), nfc_text(key_reader.take(1, "origin"), "origin"),
-                         nfc_text(key_reader.take(2, "public"), "public key")};
+        ApplianceKey key{key_reader.take(0, "id").text("key id"), key_reader.take(1, "origin").text("origin"),
+                         key_reader.take(2, "public").text("public key")};
         key_reader.finish();
         return key;
     });
@@ -181,11 +170,11 @@ Chain decode_chain(const Value& value)
 {
     MapReader reader{value, "chain"};
     Chain chain;
-    chain.id = nfc_text(reader.take(0, "id"), "chain id");
-    chain.family = nfc_text(reader.take(1, "family"), "family");
+    chain.id = reader.take(0, "id").text("chain id");
+    chain.family = reader.take(1, "family").text("family");
     chain.chain_id = reader.take(2, "chain_id").number("chain_id");
-    chain.network = nfc_text(reader.take(3, "network"), "network");
-    chain.symbol = nfc_text(reader.take(4, "symbol"), "symbol");
+    chain.network = reader.take(3, "network").text("network");
+    chain.symbol = reader.take(4, "symbol").text("symbol");
     chain.decimals = read_u32(reader.take(5, "decimals"), "decimals");
     reader.finish();
     return chain;
@@ -200,8 +189,8 @@ Token decode_token(const Value& value)
 {
     MapReader reader{value, "token"};
     Token token;
-    token.id = nfc_text(reader.take(0, "id"), "token id");
-    token.chain = nfc_text(reader.take(1, "chain"), "chain");
+    token.id = reader.take(0, "id").text("token id");
+    token.chain = reader.take(1, "chain").text("chain");
     token.address = reader.take(2, "address").bytes("address");
     token.decimals = read_u32(reader.take(3, "decimals"), "decimals");
     reader.finish();
@@ -230,20 +219,20 @@ WalletKey decode_wallet_key(const Value& value)
     const auto& parts = value.array("wallet key");
     if (parts.size() != 4)
         throw Error{ErrorCode::malformed, "wallet key has " + std::to_string(parts.size()) + " parts, not 4"};
-    return {nfc_text(parts[0], "appliance"), nfc_text(parts[1], "key"), nfc_text(parts[2], "path"),
-            nfc_text(parts[3], "outside")};
+    return {parts[0].text("appliance"), parts[1].text("key"), parts[2].text("path"),
+            parts[3].text("outside")};
 }
 
 Wallet decode_wallet(const Value& value)
 {
     MapReader reader{value, "wallet"};
     Wallet wallet;
-    wallet.id = nfc_text(reader.take(0, "id"), "wallet id");
-    wallet.chain = nfc_text(reader.take(1, "chain"), "chain");
+    wallet.id = reader.take(0, "id").text("wallet id");
+    wallet.chain = reader.take(1, "chain").text("chain");
     wallet.tier = read_enum<Tier>(reader.take(2, "tier"), "tier", 2);
     wallet.mode = read_enum<Mode>(reader.take(3, "mode"), "mode", 1);
     wallet.address = reader.take(4, "address").bytes("address");
-    wallet.descriptor = nfc_text(reader.take(5, "descriptor"), "descriptor");
+    wallet.descriptor = reader.take(5, "descriptor").text("descriptor");
     wallet.keys = read_list<WalletKey>(reader.take(6, "keys"), "keys", decode_wallet_key);
     wallet.presence = read_enum<Presence>(reader.take(7, "presence"), "presence", 1);
     wallet.confirmations = read_u32(reader.take(8, "confirmations"), "confirmations");
@@ -261,8 +250,8 @@ Destination decode_destination(const Value& value)
 {
     MapReader reader{value, "destination"};
     Destination destination;
-    destination.id = nfc_text(reader.take(0, "id"), "destination id");
-    destination.chain = nfc_text(reader.take(1, "chain"), "chain");
+    destination.id = reader.take(0, "id").text("destination id");
+    destination.chain = reader.take(1, "chain").text("chain");
     destination.address = reader.take(2, "address").bytes("address");
     reader.finish();
     return destination;
@@ -319,7 +308,7 @@ Rule decode_rule(const Value& value)
 {
     MapReader reader{value, "rule"};
     Rule rule;
-    rule.id = nfc_text(reader.take(0, "id"), "rule id");
+    rule.id = reader.take(0, "id").text("rule id");
     rule.wallets = read_selector(reader.take(1, "wallets"), "wallet");
     rule.kinds = read_list<RequestKind>(reader.take(2, "kinds"), "kinds",
                                         [](const Value& kind) { return parse_request_kind(kind.text("kind")); });
@@ -334,8 +323,8 @@ Rule decode_rule(const Value& value)
     rule.destinations = decode_destination_class(reader.take(6, "destinations"));
     rule.approvals = read_quorum(reader.take(7, "approvals"), "approvals");
     rule.requester_may_approve = reader.take(8, "requester_may_approve").boolean("requester_may_approve");
-    rule.expires = {read_seconds(reader.take(9, "expires"), "expires")};
-    rule.delay = {read_seconds(reader.take(10, "delay"), "delay")};
+    rule.expires = read_duration(reader.take(9, "expires"), "expires");
+    rule.delay = read_duration(reader.take(10, "delay"), "delay");
     if (const auto* fee = reader.take_optional(11))
         rule.max_fee = read_amount(*fee, "max_fee");
     if (const auto* rate = reader.take_optional(12))
@@ -374,13 +363,13 @@ artefacts::Artefact seal(const Charter& charter)
 
 Charter open(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::charter};
     const auto format = reader.take(2, "format").number("format");
     if (format != format_version)
         throw Error{ErrorCode::schema, "charter format " + std::to_string(format) + " is unknown",
                     "a newer program sealed it; this one understands format 1"};
     Charter charter{.header = reader.header(),
-                    .name = nfc_text(reader.take(3, "name"), "name"),
+                    .name = reader.take(3, "name").text("name"),
                     .version = reader.take(4, "version").number("version"),
                     .previous = std::nullopt,
                     .adopt_before = std::nullopt,
@@ -398,7 +387,7 @@ Charter open(const artefacts::Artefact& artefact)
     if (const auto* previous = reader.take_optional(5))
         charter.previous = CharterHash{previous->array_of<32>("previous")};
     if (const auto* adopt_before = reader.take_optional(6))
-        charter.adopt_before = UtcTime{read_seconds(*adopt_before, "adopt_before")};
+        charter.adopt_before = artefacts::read_time(*adopt_before, "adopt_before");
     reader.finish();
     if (seal(charter).body() != artefact.body())
         throw Error{ErrorCode::canon, "charter is not in its one encoding"};

@@ -67,18 +67,18 @@ artefacts::Artefact encode_cancel(const Cancel& cancel)
 
 Cancel decode_cancel(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::entry};
     const auto& kind = reader.take(2, "kind").text("kind");
     if (kind != cancel_kind)
         throw Error{ErrorCode::type, "entry of kind " + quoted(kind) + " is unknown"};
     Cancel cancel{.header = reader.header(),
                   .request = RequestDigest{reader.take(3, "request").array_of<32>("request")},
                   .officer = reader.take(4, "officer").text("officer"),
-                  .time = {static_cast<std::int64_t>(reader.take(5, "time").number("time"))},
+                  .time = artefacts::read_time(reader.take(5, "time"), "time"),
                   .reason = reader.take(6, "reason").text("reason")};
     reader.finish();
-    if (cancel.reason.size() > most_reason_bytes || !is_nfc(cancel.reason))
-        throw Error{ErrorCode::limit, "reason of a cancel is over 1000 bytes or not in Unicode normal form C"};
+    if (cancel.reason.size() > most_reason_bytes)
+        throw Error{ErrorCode::limit, "reason of a cancel has " + std::to_string(cancel.reason.size()) + " bytes, over 1000"};
     return cancel;
 }
 

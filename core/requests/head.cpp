@@ -12,12 +12,12 @@ artefacts::Artefact encode(const Head& head)
 
 Head decode_head(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::head};
     Head head{.header = reader.header(),
               .source = reader.take(2, "source").text("source"),
               .size = reader.take(3, "size").number("size"),
               .root = Hash256{reader.take(4, "root").array_of<32>("root")},
-              .time = {static_cast<std::int64_t>(reader.take(5, "time").number("time"))}};
+              .time = artefacts::read_time(reader.take(5, "time"), "time")};
     reader.finish();
     return head;
 }

@@ -9,14 +9,6 @@ namespace {
 
 using cbor::Value;
 
-UtcTime read_time(const Value& value, std::string_view what)
-{
-    const auto seconds = value.number(what);
-    if (seconds > 253402300799U)
-        throw Error{ErrorCode::malformed, std::string{what} + " " + std::to_string(seconds) + " is after the year 9999"};
-    return {static_cast<std::int64_t>(seconds)};
-}
-
 } // namespace
 
 artefacts::Artefact encode(const Request& request)
@@ -42,7 +34,7 @@ artefacts::Artefact encode(const Request& request)
 
 Request decode_request(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::request};
     Request request;
     request.header = reader.header();
     request.position = charter::Position::decode(reader.take(2, "position"));
@@ -63,8 +55,8 @@ Request decode_request(const artefacts::Artefact& artefact)
     if (const auto* height = reader.take_optional(9))
         request.height = height->number("height");
     request.requester = reader.take(10, "requester").text("requester");
-    request.created = read_time(reader.take(11, "created"), "created");
-    request.expires = read_time(reader.take(12, "expires"), "expires");
+    request.created = artefacts::read_time(reader.take(11, "created"), "created");
+    request.expires = artefacts::read_time(reader.take(12, "expires"), "expires");
     reader.finish();
     if (request.expires <= request.created)
         throw Error{ErrorCode::malformed, "request expires " + format_time(request.expires) + ", not after it was created " +

@@ -44,13 +44,13 @@ artefacts::Artefact encode(const Vote& vote)
 
 Vote decode_vote(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::vote};
     Vote vote;
     vote.header = reader.header();
     vote.request = RequestDigest{reader.take(2, "request digest").array_of<32>("request digest")};
     vote.decision = parse_decision(reader.take(3, "decision").text("decision"));
     vote.officer = reader.take(4, "officer").text("officer");
-    vote.time = {static_cast<std::int64_t>(reader.take(5, "time").number("time"))};
+    vote.time = artefacts::read_time(reader.take(5, "time"), "time");
     if (const auto* comment = reader.take_optional(6))
         vote.comment = Hash256{comment->array_of<32>("comment hash")};
     vote.charter = CharterHash{reader.take(7, "charter hash").array_of<32>("charter hash")};

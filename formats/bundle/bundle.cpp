@@ -112,7 +112,7 @@ Artefact encode(const Bundle& bundle)
 
 Bundle decode_bundle(const Artefact& artefact)
 {
-    BodyReader reader{artefact};
+    BodyReader reader{artefact, artefacts::Kind::bundle};
     Bundle bundle;
     bundle.header = reader.header();
     bundle.links = read_links(reader.take(2, "links"));
@@ -142,7 +142,7 @@ Artefact encode(const Review& review)
 
 Review decode_review(const Artefact& artefact)
 {
-    BodyReader reader{artefact};
+    BodyReader reader{artefact, artefacts::Kind::review};
     Review review;
     review.header = reader.header();
     review.links = read_links(reader.take(2, "links"));

@@ -94,12 +94,12 @@ artefacts::Artefact encode(const Receipt& receipt)
 
 Receipt decode_receipt(const artefacts::Artefact& artefact)
 {
-    artefacts::BodyReader reader{artefact};
+    artefacts::BodyReader reader{artefact, artefacts::Kind::receipt};
     Receipt receipt;
     receipt.header = reader.header();
     receipt.bundle = BundleDigest{reader.take(2, "bundle digest").array_of<32>("bundle digest")};
     receipt.appliance = reader.take(3, "appliance").text("appliance");
-    receipt.time = {static_cast<std::int64_t>(reader.take(4, "time").number("time"))};
+    receipt.time = artefacts::read_time(reader.take(4, "time"), "time");
     for (const auto& result : reader.take(5, "results").array("results"))
         receipt.results.push_back(read_result(result));
     receipt.position = charter::Position::decode(reader.take(6, "position"));
