@@ -186,6 +186,12 @@ ListWriter& ListWriter::add(const ListWriter& list)
     return *this;
 }
 
+ListWriter& ListWriter::add(const Item& item)
+{
+    append(m_payload, rlp::encode(item));
+    return *this;
+}
+
 Bytes ListWriter::encode() const
 {
     Bytes out;
@@ -199,6 +205,16 @@ Bytes encode(ByteView string)
     Bytes out;
     append_string(out, string);
     return out;
+}
+
+Bytes encode(const Item& item)
+{
+    if (item.kind == Item::Kind::string)
+        return encode(item.content);
+    ListWriter list;
+    for (const auto& each : item.items)
+        list.add(each);
+    return list.encode();
 }
 
 } // namespace coffer::evm::rlp

@@ -45,6 +45,8 @@ public:
     ListWriter& add(const Uint256& integer);
     ListWriter& add(const ListWriter& list);
 
+    ListWriter& add(const Item& item);
+
     Bytes encode() const;
 
 private:
@@ -52,6 +54,8 @@ private:
 };
 
 Bytes encode(ByteView string);
+/// The inverse of decode().
+Bytes encode(const Item& item);
 
 namespace detail {
 [[noreturn]] void throw_wrong_length(const Item& item, std::string_view field, std::size_t expected);
