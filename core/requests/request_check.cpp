@@ -1,0 +1,321 @@
+#include "core/requests/request_check.h"
+
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+#include "core/requests/recipient.h"
+
+#include <algorithm>
+#include <map>
+
+namespace coffer::requests {
+
+namespace {
+
+using artefacts::Artefact;
+using artefacts::Kind;
+using charter::PolicyChain;
+
+std::string name(const StoredRequest& stored)
+{
+    return "request " + format_uuid(stored.row.id);
+}
+
+[[noreturn]] void throw_tampered(const StoredRequest& stored, const std::string& what)
+{
+    throw Error{ErrorCode::db_tamper, name(stored) + ": " + what,
+                "the database was changed by something else than coffer; nothing was done; run `coffer audit verify` and tell compliance"};
+}
+
+/// What was stored had been decoded and verified before, so that a fault in it is somebody's hand.
+template <typename Work>
+auto as_stored(const StoredRequest& stored, const std::string& what, Work work)
+{
+    try {
+        return work();
+    } catch (const Error& error) {
+        if (error.exit_status() == ExitStatus::malformed || error.code() == ErrorCode::appr_binding ||
+            error.code() == ErrorCode::appr_dup)
+            throw_tampered(stored, what + ": " + error.message());
+        throw;
+    }
+}
+
+void require_column(const StoredRequest& stored, bool is_equal, const std::string& column)
+{
+    if (!is_equal)
+        throw_tampered(stored, "column `" + column + "` does not say what the signed bytes say");
+}
+
+void require_request_columns(const StoredRequest& stored, const Artefact& artefact, const Request& request)
+{
+    const auto& row = stored.row;
+    require_column(stored, row.digest == digest_of(artefact), "requests.digest");
+    require_column(stored, row.id == request.id, "requests.id");
+    require_column(stored, row.wallet == request.wallet, "requests.wallet");
+    require_column(stored, row.kind == charter::name_of(request.kind), "requests.kind");
+    require_column(stored, row.created == request.created, "requests.created_at");
+    require_column(stored, row.expires == request.expires, "requests.expires_at");
+    require_column(stored, row.replaces == request.replaces, "requests.replaces");
+    require_column(stored, stored.payloads.size() == request.payloads.size(), "payloads.position");
+    for (std::size_t i = 0; i < stored.payloads.size(); ++i)
+        require_column(stored, stored.payloads[i].digest == request.payloads[i], "payloads.digest");
+}
+
+void require_vote_columns(const StoredRequest& stored)
+{
+    for (const auto& row : stored.votes) {
+        const auto vote = decode_vote(Artefact::decode(row.artefact, Kind::vote));
+        require_column(stored, row.officer == vote.officer, "votes.officer");
+        require_column(stored, row.decision == vote.decision, "votes.decision");
+        require_column(stored, row.time == vote.time, "votes.at");
+        require_column(stored, vote.comment ? hash_comment(row.comment) == *vote.comment : row.comment.empty(), "votes.comment");
+    }
+}
+
+/// True when a charter came into force after the request was proposed.
+bool is_amended_since(const PolicyChain& chain, const Request& request)
+{
+    for (auto number = request.position.number + 1; number < chain.links().size(); ++number)
+        if (Artefact::decode_any(chain.links()[number].artefact).kind() == Kind::charter)
+            return true;
+    return false;
+}
+
+bool is_ended(Status status)
+{
+    return status == Status::rejected || status == Status::expired || status == Status::cancelled;
+}
+
+void require_slots(const StoredRequest& stored, const OpenRequest& open, std::vector<HeldSlot> held)
+{
+    std::vector<HeldSlot> expected;
+    if (!is_ended(stored.row.status))
+        for (std::size_t i = 0; i < open.payloads.size(); ++i)
+            for (auto& slot : open.payloads[i]->slots())
+                expected.push_back({static_cast<std::uint32_t>(i), std::move(slot)});
+    std::ranges::sort(expected);
+    std::ranges::sort(held);
+    require_column(stored, expected == held, "slots");
+}
+
+std::vector<std::optional<payments::SignedTransaction>> finalize_all(const StoredRequest& stored, const OpenRequest& open)
+{
+    std::vector<std::optional<payments::SignedTransaction>> transactions;
+    for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
+        const auto& signatures = stored.payloads[i].signatures;
+        for (const auto& signature : signatures) {
+            try {
+                open.payloads[i]->verify(signature);
+            } catch (const Error& error) {
+                throw_tampered(stored, "signature of payload " + std::to_string(i) + ": " + error.message());
+            }
+        }
+        try {
+            transactions.push_back(signatures.empty() ? std::nullopt : std::optional{open.payloads[i]->finalize(signatures)});
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::state)
+                throw;
+            transactions.emplace_back(); // more signatures are needed
+        }
+    }
+    return transactions;
+}
+
+/// The columns that tell of the chain, as far as they can contradict each other or the signatures.
+void require_payload_columns(const CheckedRequest& checked)
+{
+    const auto& stored = checked.stored;
+    for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
+        const auto& payload = stored.payloads[i];
+        const auto& final = checked.signed_transactions[i];
+        const bool was_sent = !is_open(payload.status) && !is_ended(payload.status) && payload.status != Status::pending_broadcast;
+        if (checked.is_signed() != (was_sent || payload.status == Status::pending_broadcast))
+            throw_tampered(stored, "payload " + std::to_string(i) + " is " + std::string{name_of(payload.status)} +
+                                       " in the column `payloads.status`, and its signatures are " +
+                                       (checked.is_signed() ? "complete" : "not complete"));
+        require_column(stored, payload.sent.has_value() == was_sent, "payloads.signed");
+        if (payload.sent) {
+            if (!final || payload.sent->bytes != final->bytes)
+                throw Error{ErrorCode::tx_changed, name(stored) + ", payload " + std::to_string(i) +
+                                                       ": the transaction to send is not the one that was approved and signed",
+                            "nothing was sent; the database was changed by something else than coffer: tell compliance"};
+            require_column(stored, payload.sent->txid == final->txid, "payloads.txid");
+        }
+        const bool is_mined = payload.block_number.has_value();
+        require_column(stored, is_mined == payload.block_hash.has_value(), "payloads.block_hash");
+        require_column(stored, is_mined == (payload.confirmations > 0), "payloads.confirmations");
+        require_column(stored, was_sent || (!payload.seen && !is_mined), "payloads.seen");
+        const bool is_settled = payload.status == Status::success || payload.status == Status::failed;
+        require_column(stored, !is_settled || is_mined, "payloads.status");
+    }
+}
+
+Status least_advanced(const StoredRequest& stored)
+{
+    return std::ranges::min_element(stored.payloads, {}, [](const StoredPayload& payload) { return rank(payload.status); })->status;
+}
+
+/// An end that was recorded stays, although an amendment would let its votes count no more.
+bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
+{
+    const auto& stored = checked.stored;
+    switch (stored.row.status) {
+    case Status::rejected:
+        return std::ranges::any_of(stored.votes, [](const StoredVote& vote) { return vote.decision == VoteDecision::reject; }) &&
+               (checked.judgement.rejected || is_amended_since(chain, checked.judgement.open.request));
+    case Status::cancelled: return !chain.cancels_of(stored.row.digest).empty();
+    case Status::expired: return stored.row.expires < now;
+    default: return false;
+    }
+}
+
+Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
+{
+    if (is_recorded_end(checked, chain, now))
+        return checked.stored.row.status;
+    const auto& judgement = checked.judgement;
+    if (judgement.rejected)
+        return Status::rejected;
+    if (judgement.cancelled)
+        return Status::cancelled;
+    if (judgement.expired || checked.stored.row.expires < now)
+        return Status::expired;
+    return judgement.approvals.reached ? Status::pending_signature : Status::pending_review;
+}
+
+void require_status(const CheckedRequest& checked, const PolicyChain& chain)
+{
+    const auto& stored = checked.stored;
+    for (const auto& payload : stored.payloads)
+        if (!checked.is_signed() && payload.status != stored.row.status)
+            require_column(stored, false, "payloads.status");
+    const auto column = stored.row.status;
+    const auto computed = checked.status;
+    const bool is_time = is_open(column) && (computed == Status::expired || computed == Status::cancelled);
+    const bool is_amended = column == Status::pending_signature && computed == Status::pending_review &&
+                            is_amended_since(chain, checked.judgement.open.request);
+    if (column != computed && !is_time && !is_amended)
+        throw_tampered(stored, "column `requests.status` says " + std::string{name_of(column)} + ", the signed bytes say " +
+                                   std::string{name_of(computed)});
+}
+
+/// What an amended charter says against the request does not hide what the request is.
+std::pair<Judgement, std::optional<Error>> judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended,
+                                                        UtcTime now)
+{
+    const auto submission = stored.submission();
+    try {
+        return {judge(chain, submission, {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}}), std::nullopt};
+    } catch (const Error& error) {
+        if (error.exit_status() != ExitStatus::policy)
+            throw;
+        if (!is_amended) // the same charter allowed the same bytes when it was proposed
+            throw_tampered(stored, error.message());
+        return {Judgement{.open = open_request(chain, submission, now)}, error};
+    }
+}
+
+} // namespace
+
+bool CheckedRequest::is_signed() const
+{
+    return std::ranges::any_of(signed_transactions, [](const auto& transaction) { return transaction.has_value(); });
+}
+
+CheckedRequest::Signatures CheckedRequest::signatures() const
+{
+    Signatures count;
+    for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
+        count.have += stored.payloads[i].signatures.size();
+        count.need += signed_transactions[i] ? stored.payloads[i].signatures.size() : judgement.open.payloads[i]->signing_tasks().size();
+    }
+    return count;
+}
+
+std::string summarize(const OpenRequest& open, const charter::Charter& charter)
+{
+    const auto& payments = open.description.payments;
+    if (payments.empty())
+        return "no payment";
+    std::map<AssetId, Uint256> totals;
+    for (const auto& payment : payments) {
+        auto& total = totals.try_emplace(payment.amount.asset()).first->second;
+        total = total + payment.amount.base_units();
+    }
+    std::vector<std::string> amounts;
+    for (const auto& [asset, total] : totals)
+        amounts.push_back(format_decimal(total, charter.decimals(asset)) + " " + asset.symbol);
+    const auto to_one = std::ranges::all_of(payments, [&](const auto& payment) { return payment.destination == payments[0].destination; });
+    if (!to_one)
+        return join(amounts, ", ") + " in " + std::to_string(payments.size()) + " payments";
+    const auto recipient = identify_recipient(charter, *open.wallet, payments[0].destination);
+    return join(amounts, ", ") + " to " + (recipient.name.empty() ? recipient.address : recipient.name);
+}
+
+CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now)
+{
+    const auto request = as_stored(stored, "the request", [&] {
+        const auto artefact = Artefact::decode(stored.artefact, Kind::request);
+        auto decoded = decode_request(artefact);
+        require_request_columns(stored, artefact, decoded);
+        return decoded;
+    });
+    as_stored(stored, "a vote", [&] { require_vote_columns(stored); });
+
+    const bool is_amended = is_amended_since(chain, request);
+    auto [judgement, refused] = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now); });
+    require_slots(stored, judgement.open, slots);
+    if (!is_amended)
+        require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");
+    auto transactions = finalize_all(stored, judgement.open);
+    CheckedRequest checked{.stored = std::move(stored),
+                           .judgement = std::move(judgement),
+                           .refused = std::move(refused),
+                           .signed_transactions = std::move(transactions)};
+    require_payload_columns(checked);
+    checked.status = checked.is_signed() ? least_advanced(checked.stored) : unsigned_status(checked, chain, now);
+    require_status(checked, chain);
+    return checked;
+}
+
+void require_approved(const CheckedRequest& checked)
+{
+    const auto& judgement = checked.judgement;
+    if (checked.is_signed()) {
+        // The vault has judged it; only a missing vote under the same charter is somebody's hand.
+        if (checked.refused || judgement.approvals.reached || (judgement.discounted && judgement.discounted->code() == ErrorCode::policy_mismatch))
+            return;
+        throw_tampered(checked.stored, "it is signed, and votes for it are missing");
+    }
+    if (checked.refused)
+        throw *checked.refused;
+    require_open(checked);
+    require_approved(judgement);
+}
+
+void require_open(const CheckedRequest& checked)
+{
+    const auto& judgement = checked.judgement;
+    switch (checked.status) {
+    case Status::pending_review:
+    case Status::pending_signature: return;
+    case Status::rejected:
+        throw judgement.rejected ? *judgement.rejected : Error{ErrorCode::appr_rejected, name(checked.stored) + " was rejected"};
+    case Status::cancelled:
+        throw judgement.cancelled ? *judgement.cancelled : Error{ErrorCode::request_cancelled, name(checked.stored) + " was cancelled"};
+    case Status::expired:
+        throw Error{ErrorCode::appr_expired, name(checked.stored) + " expired " + format_time(checked.stored.row.expires),
+                    "propose it anew"};
+    case Status::pending_broadcast:
+    case Status::broadcast:
+    case Status::success:
+    case Status::failed:
+    case Status::replaced:
+    case Status::voided:
+        throw Error{ErrorCode::state, name(checked.stored) + " is signed already (" + std::string{name_of(checked.status)} + ")",
+                    "a signed transaction ends only on its chain; `coffer void` makes it unusable"};
+    }
+    fatal("request of an unknown status");
+}
+
+} // namespace coffer::requests

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/requests/request_store.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coffer::requests {
+
+/// A stored request after everything that can be computed from its signed bytes was computed again.
+/// It points into the policy chain that it was checked with.
+struct CheckedRequest {
+    StoredRequest stored;
+    Judgement judgement;
+    /// What the charter in force says against it, when an amendment has come since it was proposed;
+    /// the judgement then holds nothing but the open request.
+    std::optional<Error> refused{};
+    /// Recomputed. The column may lag behind where time or an amendment moved it on.
+    Status status = Status::pending_review;
+    /// The signed transaction of each payload, where its signatures are complete.
+    std::vector<std::optional<payments::SignedTransaction>> signed_transactions{};
+
+    const RequestId& id() const { return stored.row.id; }
+    /// True when a signed transaction exists: from then on it ends only on its chain.
+    bool is_signed() const;
+    struct Signatures {
+        std::size_t have = 0;
+        std::size_t need = 0;
+    };
+    Signatures signatures() const;
+};
+
+/// What the request pays in one line, by the charter in force: "120 ETH to exchange-eth".
+std::string summarize(const OpenRequest& open, const charter::Charter& charter);
+
+/// Verifies the signed bytes, judges them again and holds every column against them.
+///
+/// Throws Error{db_tamper} naming the column that says something else; Error{tx_changed} for a
+/// payload or a transaction to send that is not the one that was approved; and what judge() throws.
+CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now);
+
+/// Throws unless it may go to the vault or, when signed, to the chain: `refused`, and what
+/// require_approved() throws. A signed request stays good when the charter is amended afterwards.
+void require_approved(const CheckedRequest& checked);
+
+/// Throws Error{state}, or the error that says how it ended, unless votes may still change it.
+void require_open(const CheckedRequest& checked);
+
+} // namespace coffer::requests

@@ -1,0 +1,141 @@
+#include "core/base/error.h"
+#include "core/requests/request_service.h"
+
+#include <algorithm>
+
+// RequestService: what is signed goes to its chain and is followed there.
+
+namespace coffer::requests {
+
+namespace {
+
+using chains::Sighting;
+
+/// Where the chain has it, whatever was known before.
+Status status_by(const Sighting& sighting, std::uint64_t required, bool is_slot_used)
+{
+    if (sighting.place == Sighting::Place::block && sighting.confirmations >= required)
+        return sighting.succeeded ? Status::success : Status::failed;
+    if (sighting.place == Sighting::Place::nowhere && is_slot_used)
+        return Status::replaced;
+    return Status::broadcast;
+}
+
+/// By way of `broadcast`, where the table has no direct way: a re-org can turn one end into another.
+void require_may_settle(Status from, Status to)
+{
+    if (from == to || may_become(from, to))
+        return;
+    require_may_become(from, Status::broadcast);
+    require_may_become(Status::broadcast, to);
+}
+
+StoredPayload seen_at(StoredPayload payload, const Sighting& sighting)
+{
+    const bool is_mined = sighting.place == Sighting::Place::block;
+    // What a node has forgotten is sent again by the next broadcast: the same bytes.
+    payload.seen = sighting.place != Sighting::Place::nowhere;
+    payload.block_number = is_mined ? std::optional{sighting.block_number} : std::nullopt;
+    payload.block_hash = is_mined ? std::optional{sighting.block_hash} : std::nullopt;
+    payload.confirmations = is_mined ? sighting.confirmations : 0;
+    return payload;
+}
+
+bool is_same(const StoredPayload& a, const StoredPayload& b)
+{
+    return a.status == b.status && a.seen == b.seen && a.block_number == b.block_number && a.block_hash == b.block_hash &&
+           a.confirmations == b.confirmations && a.sent.has_value() == b.sent.has_value();
+}
+
+} // namespace
+
+void RequestService::save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed)
+{
+    auto& current = checked.stored.payloads[payload];
+    if (is_same(current, changed))
+        return;
+    requests().set_payload(checked.id(), payload, changed);
+    if (current.status != changed.status)
+        m_books.record(transaction, {.type = "payload." + std::string{name_of(changed.status)},
+                                     .subject = checked.id(),
+                                     .actor = {},
+                                     .details = {{"payload", std::to_string(payload)}, {"txid", changed.sent->txid}}});
+    current = std::move(changed);
+    const auto least = std::ranges::min_element(checked.stored.payloads, {}, [](const auto& one) { return rank(one.status); })->status;
+    if (least != checked.stored.row.status)
+        requests().set_status(checked.id(), least);
+    checked.stored.row.status = least;
+    checked.status = least;
+}
+
+std::vector<RequestId> RequestService::to_broadcast()
+{
+    auto transaction = m_books.database().begin_read();
+    auto ids = requests().ids_in({Status::pending_broadcast});
+    for (const auto& id : requests().unseen())
+        if (std::ranges::find(ids, id) == ids.end())
+            ids.push_back(id);
+    return ids;
+}
+
+std::vector<Sending> RequestService::begin_broadcast(const RequestId& id)
+{
+    auto transaction = m_books.database().begin_immediate();
+    auto checked = load(transaction, id);
+    if (!checked.is_signed()) {
+        require_approved(checked);
+        const auto [have, need] = checked.signatures();
+        throw Error{ErrorCode::appr_missing, "request " + format_uuid(id) + " has " + std::to_string(have) + " of " +
+                                                 std::to_string(need) + " signatures",
+                    "carry it to the vault: `coffer export " + format_uuid(id) + " --out FILE`"};
+    }
+    require_approved(checked);
+    std::vector<Sending> sendings;
+    for (std::uint32_t i = 0; i < checked.stored.payloads.size(); ++i) {
+        auto payload = checked.stored.payloads[i];
+        const bool is_new = payload.status == Status::pending_broadcast;
+        if (!is_new && (payload.status != Status::broadcast || payload.seen))
+            continue;
+        if (!checked.signed_transactions[i])
+            throw Error{ErrorCode::appr_missing, "request " + format_uuid(id) + ": signatures of payload " + std::to_string(i) +
+                                                     " are missing"};
+        payload.sent = checked.signed_transactions[i];
+        payload.status = Status::broadcast;
+        sendings.push_back({i, *payload.sent, !is_new});
+        save_payload(transaction, checked, i, std::move(payload));
+    }
+    transaction.commit();
+    return sendings;
+}
+
+void RequestService::mark_seen(const RequestId& id, const Sending& sending)
+{
+    auto transaction = m_books.database().begin_immediate();
+    if (!requests().mark_seen(id, sending.payload, sending.transaction.txid))
+        return; // somebody else has followed it further meanwhile
+    m_books.record(transaction, {.type = "payload.seen",
+                                 .subject = id,
+                                 .actor = {},
+                                 .details = {{"payload", std::to_string(sending.payload)}, {"txid", sending.transaction.txid}}});
+    transaction.commit();
+}
+
+CheckedRequest RequestService::record_sightings(const RequestId& id, std::span<const Observation> observations, std::uint64_t required)
+{
+    auto transaction = m_books.database().begin_immediate();
+    auto checked = load(transaction, id);
+    for (const auto& [payload, sighting, is_slot_used] : observations) {
+        require(payload < checked.stored.payloads.size(), "a payload was sighted that the request does not have");
+        const auto& current = checked.stored.payloads[payload];
+        if (!current.sent)
+            throw Error{ErrorCode::state, "payload " + std::to_string(payload) + " of request " + format_uuid(id) + " was not sent yet"};
+        auto changed = seen_at(current, sighting);
+        changed.status = status_by(sighting, required, is_slot_used);
+        require_may_settle(current.status, changed.status);
+        save_payload(transaction, checked, payload, std::move(changed));
+    }
+    transaction.commit();
+    return checked;
+}
+
+} // namespace coffer::requests

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "core/chains/chain_client.h"
+#include "core/requests/books.h"
+#include "core/requests/receipt_facts.h"
+#include "core/requests/request_check.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace coffer::requests {
+
+/// One item of a receipt after it was imported.
+struct ImportedResult {
+    RequestDigest request;
+    std::optional<RequestId> id; ///< none when this home does not have it
+    std::string outcome;         ///< as the vault says: `signed`, `refused`, `declined`
+    std::string code;            ///< the vault's reason
+    Status status = Status::pending_signature;
+    CheckedRequest::Signatures signatures{};
+    std::optional<Error> error{}; ///< why this item was not taken over
+};
+
+struct ImportedReceipt {
+    bool is_known = false; ///< it had been imported before, and nothing changed
+    bool is_of_known_bundle = true;
+    /// False when the receipt continues an older head than the newest known, because several
+    /// bundles were under way: the next one shows the newest, and must be continued.
+    bool is_newest = true;
+    std::vector<ImportedResult> results;
+};
+
+/// A transaction to send, stored before it is sent.
+struct Sending {
+    std::uint32_t payload = 0;
+    payments::SignedTransaction transaction;
+    bool was_sent_before = false; ///< an earlier run may have sent it: look it up first
+};
+
+/// What a node says about one payload that was sent.
+struct Observation {
+    std::uint32_t payload = 0;
+    chains::Sighting sighting;
+    bool is_slot_used = false; ///< another transaction, deep enough, has used its slot
+};
+
+/// The life of requests in a home. Each function is one transaction that loads, checks, changes, records
+/// and commits, and each may be run again: the second run changes nothing.
+///
+/// What is returned points into the policy chain of the books: use it before the next call.
+/// Every function that takes an id throws Error{not_found}, and what check() throws.
+class RequestService {
+public:
+    explicit RequestService(Books& books) : m_books{books} {}
+
+    /// Judges a request that its requester signed, reserves its slots and stores it. The same
+    /// request again is a no-op. Errors: those of judge(), so that what no rule allows is refused
+    /// now; `exists` for another request under this id; `nonce_used` for a slot that is taken;
+    /// `appr_expired`.
+    CheckedRequest open(const Submission& submission);
+
+    /// Recomputed, and nothing is written.
+    CheckedRequest find(const RequestId& id);
+    /// Recomputed; what time or an amendment moved on is written.
+    CheckedRequest refresh(const RequestId& id);
+    /// The id that this text means: a UUID, or at least four characters that only one request begins
+    /// with. Throws Error{not_found}, Error{usage}.
+    RequestId find_id(std::string_view text);
+    /// Cached columns, unverified; open requests whose time is over are shown as expired.
+    std::vector<RequestRow> list(std::optional<Status> status);
+    std::vector<RequestId> ids_in(const std::vector<Status>& statuses);
+    /// What waits to be sent, or was sent without an answer.
+    std::vector<RequestId> to_broadcast();
+    std::vector<payments::SpendSlot> held_slots();
+
+    /// Records an officer's signed vote. The same decision of this officer again is a no-op, also
+    /// later. Errors: `not_found` for another request; `state` for an approval after a rejection;
+    /// how the request ended; what judge() throws, and why the vote would count nothing.
+    CheckedRequest record(ByteView vote, const std::string& comment);
+    /// True when this officer's approval or rejection stands and counts under the charter in force.
+    static bool has_voted(const Judgement& judgement, const std::string& officer, VoteDecision decision);
+
+    /// Links a signed cancel into the policy chain. Of a cancelled request a no-op. Errors: `state` when
+    /// it is signed; `appr_role` unless the officer requested it or their vote would count.
+    CheckedRequest cancel(ByteView entry);
+
+    /// Ends every request whose time is over and that never left for the vault, and frees its slots.
+    std::vector<RequestId> expire_overdue();
+
+    /// Remembers a bundle and the logs that it shows, before it leaves.
+    void record_export(const BundleDigest& bundle, std::span<const RequestId> requests,
+                       const std::map<std::string, std::uint64_t>& heads);
+
+    /// Errors: `env`; `sig_verify` unless the appliance signed it; `appliance_inactive`;
+    /// `ledger_rollback` when its log does not continue the one that the bundle showed. What is wrong
+    /// with one item stands in its result.
+    ImportedReceipt import(const ReceiptFacts& receipt);
+    /// The newest receipt of an appliance as an artefact, or none: it says how far the appliance knows the policy chain.
+    std::optional<Bytes> newest_receipt(const std::string& appliance);
+    /// The newest `coffer-head` of each appliance of the charter in force.
+    std::map<std::string, Bytes> known_heads();
+
+    /// Stores the signed transactions and marks them as sent with an unknown answer; they go out
+    /// afterwards. Empty when everything has been answered for. Errors: `appr_missing` and kin
+    /// while signatures are missing.
+    std::vector<Sending> begin_broadcast(const RequestId& id);
+    /// A node has taken the transaction or knows it.
+    void mark_seen(const RequestId& id, const Sending& sending);
+    /// What a node says now. `required`: the confirmations that settle a payload. A re-org moves it back.
+    CheckedRequest record_sightings(const RequestId& id, std::span<const Observation> observations, std::uint64_t required);
+
+private:
+    CheckedRequest load(storage::Transaction& transaction, const RequestId& id);
+    void settle(storage::Transaction& transaction, CheckedRequest& checked);
+    void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
+    void take_slots(const CheckedRequest& checked);
+    void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
+    bool continues_known_log(const ReceiptFacts& receipt) const;
+    ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& appliance);
+    void store_signatures(CheckedRequest& checked, const ReturnedResult& result);
+    void save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed);
+
+    RequestStore requests() { return RequestStore{m_books.database()}; }
+    ReceiptStore receipts() const { return ReceiptStore{m_books.database()}; }
+
+    Books& m_books;
+};
+
+} // namespace coffer::requests
