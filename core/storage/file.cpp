@@ -307,9 +307,6 @@ SecretBytes read_passphrase_descriptor(int descriptor)
 
 void write_file_atomically(const path& name, ByteView content, mode_t mode, Overwrite overwrite)
 {
-    struct stat status{};
-    if (overwrite == Overwrite::no && ::lstat(name.c_str(), &status) == 0)
-        throw file_error(EEXIST, "create", name);
     TemporaryFile file{name, mode};
     file.write(content);
     file.compare(content);
