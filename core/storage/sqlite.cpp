@@ -350,12 +350,11 @@ void SqliteDatabase::Connection::check_identity(ApplicationId id, bool is_new)
                     "database " + quoted(m_path) + " has application id " + std::to_string(found) + ", expected " +
                         std::to_string(wanted),
                     "another program wrote it"};
-    // Loads the schema, which finds a damaged first page and a file that was cut.
-    integer_of("SELECT count(*) FROM sqlite_schema");
 }
 
 void SqliteDatabase::Connection::use_wal()
 {
+    // This loads the schema, too, and so finds a damaged first page and a file that was cut.
     const auto mode = text_of_first(m_access == Access::read_only ? "PRAGMA journal_mode" : "PRAGMA journal_mode = WAL");
     if (mode != "wal")
         throw Error{ErrorCode::disk, "database " + quoted(m_path) + " has journal mode " + mode + ", expected wal"};

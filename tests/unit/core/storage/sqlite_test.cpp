@@ -194,6 +194,14 @@ TEST_F(SqliteDeath, EndsTheProcessOnAMisuse)
     EXPECT_DEATH(database.run("UPDATE counter SET value = 1"), "outside of a write transaction");
     EXPECT_DEATH(database.execute("DELETE FROM counter"), "outside of a write transaction");
     EXPECT_DEATH(database.prepare("SELECT $1").step(), "has no value");
+    EXPECT_DEATH(
+        {
+            auto again = database.query("SELECT $1", 1);
+            again.step();
+            again.reset();
+            again.step();
+        },
+        "has no value");
     EXPECT_DEATH(database.query("SELECT $1", 1, 2), "without a parameter");
     EXPECT_DEATH(database.prepare("SELECT 1; SELECT 2"), "not one statement");
     EXPECT_DEATH(database.prepare("SELECT ?"), "parameters are not");
@@ -421,6 +429,23 @@ TEST_F(Sqlite, FindsEveryPageThatWasZeroedOrOverwritten)
             overwrite(path, page * 4096, std::string(4096, filler));
             EXPECT_ERROR(open_and_read_all(), ErrorCode::db_corrupt);
         }
+}
+
+TEST_F(Sqlite, RefusesADamagedSchemaWhenItOpens)
+{
+    make();
+    overwrite(path, 100, std::string(3996, '\xff'));
+    EXPECT_ERROR(open(), ErrorCode::db_corrupt);
+    EXPECT_ERROR(open_reader(), ErrorCode::db_corrupt);
+}
+
+TEST_F(Sqlite, LetsNobodyEditTheSchemaItself)
+{
+    make();
+    auto database = open();
+    auto transaction = database.begin_immediate();
+    database.execute("PRAGMA writable_schema = ON");
+    EXPECT_ERROR(database.execute("DELETE FROM sqlite_schema"), ErrorCode::internal);
 }
 
 TEST_F(Sqlite, FindsADamagedPageWhileItReads)
