@@ -7,11 +7,11 @@ namespace coffer::crypto {
 
 namespace {
 
-template <std::size_t N>
-ByteArray<N> digest_of(DigestAlgorithm algorithm, ByteView message)
+template <typename Algorithm>
+ByteArray<Algorithm::size> digest_of(ByteView message)
 {
-    ByteArray<N> out;
-    Digest{algorithm}.update(message).finish(out);
+    ByteArray<Algorithm::size> out;
+    Digest<Algorithm>{}.update(message).finish(out);
     return out;
 }
 
@@ -19,7 +19,7 @@ ByteArray<N> digest_of(DigestAlgorithm algorithm, ByteView message)
 
 ByteArray<32> sha256(ByteView message)
 {
-    return digest_of<32>(DigestAlgorithm::sha256, message);
+    return digest_of<Sha256Algorithm>(message);
 }
 
 ByteArray<32> sha256d(ByteView message)
@@ -29,12 +29,12 @@ ByteArray<32> sha256d(ByteView message)
 
 ByteArray<64> sha512(ByteView message)
 {
-    return digest_of<64>(DigestAlgorithm::sha512, message);
+    return digest_of<Sha512Algorithm>(message);
 }
 
 ByteArray<20> ripemd160(ByteView message)
 {
-    return digest_of<20>(DigestAlgorithm::ripemd160, message);
+    return digest_of<Ripemd160Algorithm>(message);
 }
 
 ByteArray<20> hash160(ByteView message)
@@ -43,7 +43,7 @@ ByteArray<20> hash160(ByteView message)
 }
 
 struct Sha256::State {
-    Digest digest{DigestAlgorithm::sha256};
+    Digest<Sha256Algorithm> digest;
     bool finished = false;
 };
 
