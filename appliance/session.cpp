@@ -75,21 +75,37 @@ Session::Session(const Home& home, SecretBytes home_key, crypto::Ed25519PrivateK
 Session Session::create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
                         crypto::Random& random, UtcTime now)
 {
+    return make(home, passphrase, random, now, [&](const std::string& identity) {
+        return std::vector<Bytes>{encode(requests::vault::Record{now, requests::vault::HomeMade{std::string{name_of(environment)}, identity}})};
+    });
+}
+
+Session Session::restore(const Home& home, std::vector<Bytes> records, const SecretBytes& passphrase, crypto::Random& random,
+                         UtcTime now)
+{
+    return make(home, passphrase, random, now, [&](const std::string& identity) {
+        records.push_back(encode(requests::vault::Record{now, requests::vault::Restored{identity}}));
+        return std::move(records);
+    });
+}
+
+Session Session::make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
+                      const std::function<std::vector<Bytes>(const std::string& identity)>& first_records)
+{
     if (home.exists())
         throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
     if (!std::filesystem::exists(home.folder()))
         storage::create_private_directory(home.folder());
     storage::require_private(home.folder());
-    // An interrupted `init` left no home key, so nothing that it made is in use yet.
-    for (const auto& leftover : {home.identity_key(), home.ledger(), home.keys_folder()})
-        std::filesystem::remove_all(leftover);
-    std::filesystem::remove(home.folder() / "ledger.db-wal");
-    std::filesystem::remove(home.folder() / "ledger.db-shm");
+    // An interrupted run left no home key, so nothing that it made is in use yet.
+    for (const auto* leftover : {"identity.key", "ledger.db", "ledger.db-wal", "ledger.db-shm", "keys"})
+        std::filesystem::remove_all(home.folder() / leftover);
     storage::create_private_directory(home.keys_folder());
 
     const auto home_key = random.secret(32);
     const auto seed = random.secret(32);
     crypto::Ed25519PrivateKey identity{seed};
+    const auto identity_text = artefacts::ApprovalKey{identity.public_key()}.format();
     storage::write_file_atomically(home.identity_key(),
                                    keys::seal_with_key(identity_purpose, {}, sealing_key(home_key), seed, random),
                                    storage::private_mode, storage::Overwrite::no);
@@ -97,11 +113,8 @@ Session Session::create(const Home& home, artefacts::Environment environment, co
         home.ledger(),
         storage::SqliteOptions{.application_id = storage::ApplicationId::vault, .create = storage::Create::yes});
     storage::migrate(*database, storage::vault_migrations(), now, storage::EmptySchema::accept);
-    VaultLedger::found(*database, ledger_key(home_key),
-                       {now, requests::vault::HomeMade{std::string{name_of(environment)},
-                                                       artefacts::ApprovalKey{identity.public_key()}.format()}});
-    const auto public_part = bytes_of(artefacts::ApprovalKey{identity.public_key()}.format());
-    storage::write_file_atomically(home.home_key(), keys::seal(home_purpose, public_part, passphrase, home_key, random),
+    VaultLedger::found(*database, ledger_key(home_key), first_records(identity_text));
+    storage::write_file_atomically(home.home_key(), keys::seal(home_purpose, bytes_of(identity_text), passphrase, home_key, random),
                                    storage::private_mode, storage::Overwrite::no);
     return {home, home_key.clone(), std::move(identity), std::move(database), random};
 }
@@ -128,19 +141,27 @@ void Session::add_key(const std::string& id, const SecretBytes& entropy, std::st
 {
     if (!is_identifier(id))
         throw Error{ErrorCode::usage, "key id " + coffer::quoted(id) + " is not a small letter followed by small letters, digits and dashes"};
-    const auto& known = m_ledger->keys();
-    if (std::ranges::find(known, id, &requests::vault::KeyMade::id) != known.end())
-        throw Error{ErrorCode::exists, "there is already a key " + coffer::quoted(id)};
     const auto words = keys::mnemonic_from_entropy(entropy);
     const auto master = keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
     const auto fingerprint = fingerprint_text(master);
-    if (std::ranges::find(known, fingerprint, &requests::vault::KeyMade::fingerprint) != known.end())
-        throw Error{ErrorCode::exists, "this home already holds the key with fingerprint " + fingerprint};
+    const auto& known = m_ledger->keys();
+    const auto same = std::ranges::find_if(known, [&](const auto& key) { return key.id == id || key.fingerprint == fingerprint; });
+    if (same != known.end() && (same->id != id || same->fingerprint != fingerprint || has_key_file(id)))
+        throw Error{ErrorCode::exists, "this home already has key " + coffer::quoted(same->id) + " with fingerprint " +
+                                           same->fingerprint};
     // The file first: a record without its file would be a lost key, a file without a record is none.
     storage::write_file_atomically(m_home.free_key(id),
                                    keys::seal_with_key(key_purpose, bytes_of(id), sealing_key(m_home_key), entropy, *m_random),
                                    storage::private_mode, storage::Overwrite::yes);
-    m_ledger->append({{now, requests::vault::KeyMade{id, fingerprint, std::string{source}}}});
+    if (same == known.end())
+        m_ledger->append({{now, requests::vault::KeyMade{id, fingerprint, std::string{source}}}});
+    if (m_ledger->chain())
+        bind_named_keys(m_ledger->chain()->charter());
+}
+
+bool Session::has_key_file(const std::string& id) const
+{
+    return std::filesystem::exists(m_home.free_key(id)) || std::filesystem::exists(m_home.bound_key(id));
 }
 
 Bytes Session::binding_of(const charter::Charter& charter, const std::string& id) const
@@ -216,7 +237,7 @@ void Session::bind_named_keys(const charter::Charter& charter)
     for (const auto& named : self->keys) {
         const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(named.origin).fingerprint.bytes());
         const auto own = std::ranges::find(m_ledger->keys(), fingerprint, &requests::vault::KeyMade::fingerprint);
-        if (own == m_ledger->keys().end())
+        if (own == m_ledger->keys().end() || !has_key_file(own->id))
             continue;
         const auto bound = m_home.bound_key(own->id);
         if (!std::filesystem::exists(bound)) {

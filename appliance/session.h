@@ -6,8 +6,10 @@
 #include "core/requests/vault_ledger.h"
 #include "core/storage/sqlite.h"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace coffer::appliance {
 
@@ -30,6 +32,10 @@ public:
     /// Makes the home: home key under the passphrase, identity key, ledger. Returns it open.
     static Session create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
                           crypto::Random& random, UtcTime now);
+    /// Makes a home that continues the log of a backup (its records, encoded) under a new identity key. It signs
+    /// nothing until an amendment names that key, and holds no wallet keys until they are imported.
+    static Session restore(const Home& home, std::vector<Bytes> records, const SecretBytes& passphrase, crypto::Random& random,
+                           UtcTime now);
     /// Throws Error{wrong_passphrase}, Error{binding}, and what the ledger throws.
     static Session open(const Home& home, const SecretBytes& passphrase, crypto::Random& random);
 
@@ -40,7 +46,8 @@ public:
     /// The machine's clock with the offset that `clock set` put into the ledger.
     UtcTime now(const Clock& clock) const;
 
-    /// Stores a wallet key's BIP-39 entropy. Throws Error{exists}.
+    /// Stores a wallet key's BIP-39 entropy; after `restore` this puts a key that the log knows back
+    /// in its place. Throws Error{exists}.
     void add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now);
     /// The master key of a key of this home. Throws Error{not_found}, Error{binding}.
     keys::ExtendedPrivateKey master_key(const std::string& id) const;
@@ -57,6 +64,10 @@ private:
     Session(const Home& home, SecretBytes home_key, crypto::Ed25519PrivateKey identity,
             std::unique_ptr<storage::SqliteDatabase> database, crypto::Random& random);
 
+    /// Makes the files of a home; `first_records` gets the identity key and says how its log begins.
+    static Session make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
+                        const std::function<std::vector<Bytes>(const std::string& identity)>& first_records);
+    bool has_key_file(const std::string& id) const;
     SecretBytes read_entropy(const std::string& id) const;
     Bytes binding_of(const charter::Charter& charter, const std::string& id) const;
 

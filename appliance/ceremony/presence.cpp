@@ -9,21 +9,17 @@
 
 namespace coffer::appliance {
 
-namespace {
-
 console::Review review_of(const Examination& examination, const requests::VaultLedger& ledger, const Verdict& verdict,
-                          std::size_t number, std::size_t count)
+                          std::string title)
 {
     console::RequestReviewFacts facts{.now = examination.now};
-    facts.title = "Request " + std::to_string(number) + " of " + std::to_string(count);
+    facts.title = std::move(title);
     facts.in_address_book_since = ledger.address_book_since();
     if (ledger.clock_was_set())
         facts.warnings.push_back({"Clock was set", "this appliance's clock differs from the machine's by " +
                                                        std::to_string(ledger.clock_offset().seconds) + " seconds"});
     return console::describe_for_review(*verdict.judgement, examination.chain.charter(), facts);
 }
-
-} // namespace
 
 std::string short_head(const audit::Head& head)
 {
@@ -60,8 +56,9 @@ std::set<RequestDigest> ask_person(console::Environment& environment, const requ
     for (const auto& verdict : examination.verdicts) {
         if (!verdict.asks_a_person())
             continue;
+        const auto title = "Request " + std::to_string(++number) + " of " + std::to_string(count);
         try {
-            console::show_review(environment.terminal, review_of(examination, ledger, verdict, ++number, count));
+            console::show_review(environment.terminal, review_of(examination, ledger, verdict, title));
             console::require_challenge(environment.terminal, environment.random,
                                        console::challenge_content(*verdict.judgement, examination.chain.charter()), "to sign");
         } catch (const Error& error) {

@@ -3,8 +3,10 @@
 #include "appliance/guard/examination.h"
 #include "appliance/session.h"
 #include "core/console/environment.h"
+#include "core/console/review.h"
 
 #include <set>
+#include <string>
 
 namespace coffer::appliance {
 
@@ -17,6 +19,10 @@ void begin_ceremony(console::Terminal& terminal, const Session& session, UtcTime
 /// Returns what was declined. Throws Error{interrupted} when the terminal goes away.
 std::set<RequestDigest> ask_person(console::Environment& environment, const requests::VaultLedger& ledger,
                                    const Examination& examination);
+
+/// The review of one request, as the person at the vault and `verify` see it.
+console::Review review_of(const Examination& examination, const requests::VaultLedger& ledger, const Verdict& verdict,
+                          std::string title);
 
 /// `8c1f-02de`: the head of a log as people write it on paper.
 std::string short_head(const audit::Head& head);

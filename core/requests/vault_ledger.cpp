@@ -47,13 +47,14 @@ Error foreign_ledger()
 
 } // namespace
 
-void VaultLedger::found(storage::Database& database, const SecretBytes& key, const Record& home_made)
+void VaultLedger::found(storage::Database& database, const SecretBytes& key, const std::vector<Bytes>& records)
 {
-    const auto bytes = encode(home_made);
     audit::MerkleTree tree;
-    tree.append(audit::hash_leaf(bytes));
     auto transaction = database.begin_immediate();
-    insert_record(database, 0, bytes);
+    for (const auto& record : records) {
+        insert_record(database, tree.size(), record);
+        tree.append(audit::hash_leaf(record));
+    }
     write_head(database, key, tree.head());
     transaction.commit();
 }
@@ -281,13 +282,13 @@ std::vector<Hash256> VaultLedger::consistency_from(std::uint64_t size) const
     return audit::consistency_proof(m_leaves, size);
 }
 
-std::vector<Record> VaultLedger::records() const
+std::vector<Bytes> VaultLedger::records() const
 {
     auto transaction = m_database.begin_read();
-    std::vector<Record> records;
+    std::vector<Bytes> records;
     auto rows = m_database.query("SELECT event FROM log ORDER BY sequence");
     while (rows.step())
-        records.push_back(decode_record(rows.blob(0)));
+        records.push_back(rows.blob(0));
     return records;
 }
 

@@ -25,8 +25,8 @@ constexpr Duration longest_gap = days(31);
 /// the next session. Replay takes time linear in the log.
 class VaultLedger {
 public:
-    /// Writes the first record of a new home.
-    static void found(storage::Database& database, const SecretBytes& key, const vault::Record& home_made);
+    /// Writes the first records of a new home (encoded: those of a backup keep their bytes).
+    static void found(storage::Database& database, const SecretBytes& key, const std::vector<Bytes>& records);
 
     /// Replays the log. With a key it is authenticated first: Error{binding} when log and key do
     /// not belong together. Without one what it says is shown as unauthenticated and nothing can be
@@ -82,8 +82,8 @@ public:
     audit::Head head() const { return m_tree.head(); }
     audit::Head head_at(std::uint64_t size) const;
     std::vector<Hash256> consistency_from(std::uint64_t size) const;
-    /// Every record in order; reads the database.
-    std::vector<vault::Record> records() const;
+    /// Every record in order, encoded; reads the database.
+    std::vector<Bytes> records() const;
 
 private:
     void apply(UtcTime time, const vault::Event& event);

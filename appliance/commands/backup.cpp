@@ -1,0 +1,137 @@
+// A backup is the ledger, without keys: CBOR ["coffer-backup", 1, signed head, [record, …]].
+
+#include "appliance/ceremony/presence.h"
+#include "appliance/commands/commands.h"
+#include "core/base/text.h"
+#include "core/console/passphrase.h"
+#include "core/console/streams.h"
+#include "core/requests/head.h"
+
+namespace coffer::appliance {
+
+namespace {
+
+using cbor::Value;
+namespace vault = requests::vault;
+
+constexpr std::string_view backup_type = "coffer-backup";
+constexpr std::uint64_t backup_version = 1;
+constexpr std::size_t most_backup_bytes = 256 * 1024 * 1024;
+
+console::CommandResult backup(console::Invocation& invocation)
+{
+    const auto session = open_session(invocation);
+    const auto& ledger = session.ledger();
+    const auto head = ledger.head();
+    artefacts::BodyHeader header{.environment = ledger.environment(), .treasury = {}};
+    if (ledger.chain())
+        header = ledger.chain()->charter().header;
+    auto signed_head = encode(requests::Head{.header = header,
+                                             .source = ledger.self() == nullptr ? std::string{} : ledger.self()->id,
+                                             .size = head.size,
+                                             .root = head.root,
+                                             .time = session.now(invocation.environment().clock)});
+    signed_head.sign(session.identity());
+    Value::Array records;
+    for (auto& record : ledger.records())
+        records.emplace_back(std::move(record));
+    const auto bytes =
+        cbor::encode(Value{Value::Array{std::string{backup_type}, backup_version, signed_head.encode(), std::move(records)}});
+    const auto file = invocation.path("FILE");
+    console::write_output(invocation, file, bytes);
+    console::CommandResult result;
+    result.document.set("file", file.string()).set("log_size", head.size).set("head", short_head(head));
+    result.text = {"Backup of " + std::to_string(head.size) + " records, without keys: " + file.string()};
+    return result;
+}
+
+struct Backup {
+    requests::Head head;
+    artefacts::Artefact signed_head;
+    std::vector<Bytes> records;
+};
+
+Backup decode_backup(ByteView bytes)
+{
+    const auto value = cbor::decode(bytes, {.most_bytes = most_backup_bytes, .most_depth = 8});
+    const auto& parts = value.array("backup");
+    if (parts.size() != 4 || parts[0].text("type") != backup_type)
+        throw Error{ErrorCode::type, "this is not a backup of coffer-cold"};
+    if (parts[1].number("version") != backup_version)
+        throw Error{ErrorCode::schema, "backup version " + std::to_string(parts[1].number("version")) + " is unknown"};
+    auto signed_head = artefacts::Artefact::decode(parts[2].bytes("head"), artefacts::Kind::head);
+    Backup backup{.head = requests::decode_head(signed_head), .signed_head = std::move(signed_head), .records = {}};
+    for (const auto& record : parts[3].array("records"))
+        backup.records.push_back(record.bytes("record"));
+    return backup;
+}
+
+/// The identity key that a log ends with.
+artefacts::ApprovalKey identity_in(const std::vector<Bytes>& records)
+{
+    std::optional<artefacts::ApprovalKey> identity;
+    for (const auto& bytes : records) {
+        const auto record = vault::decode_record(bytes);
+        if (const auto* made = std::get_if<vault::HomeMade>(&record.event))
+            identity = artefacts::ApprovalKey::parse(made->identity);
+        if (const auto* restored = std::get_if<vault::Restored>(&record.event))
+            identity = artefacts::ApprovalKey::parse(restored->identity);
+    }
+    if (!identity)
+        throw Error{ErrorCode::malformed, "the backup's log does not begin with the making of a home"};
+    return *identity;
+}
+
+void require_whole(const Backup& backup)
+{
+    std::vector<Hash256> leaves;
+    for (const auto& record : backup.records)
+        leaves.push_back(audit::hash_leaf(record));
+    if (backup.head.size != leaves.size() || backup.head.root != audit::merkle_root(leaves) ||
+        !backup.signed_head.is_signed_by(identity_in(backup.records)))
+        throw Error{ErrorCode::log_chain, "the backup is not what its appliance signed"};
+}
+
+console::CommandResult restore(console::Invocation& invocation)
+{
+    auto& environment = invocation.environment();
+    auto backup = decode_backup(
+        console::read_input(invocation, console::path_of(invocation, invocation.text("FILE")), most_backup_bytes));
+    require_whole(backup);
+    const auto passphrase = console::read_new_passphrase(invocation, "the restored appliance");
+    const auto session =
+        Session::restore(home_of(invocation), std::move(backup.records), passphrase, environment.random, environment.clock.now());
+    const auto identity = session.ledger().identity().format();
+    console::CommandResult result;
+    result.document.set("identity", identity).set("log_size", session.ledger().head().size).set("state", "inactive");
+    result.text = {"Restored. The new identity key is", "  " + identity,
+                   "This appliance signs nothing until an amendment of the charter names it.",
+                   "Put its wallet keys back: coffer-cold keys import --id K"};
+    return result;
+}
+
+} // namespace
+
+console::Command backup_command()
+{
+    console::CommandSpec spec{.name = "backup",
+                              .summary = "save the ledger, without keys",
+                              .arguments = {{.name = "FILE", .help = "where the backup goes", .completes = console::Completes::file}},
+                              .options = console::secret_options(),
+                              .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
+                                        ExitStatus::integrity, ExitStatus::person}};
+    spec.options.push_back(console::force_option());
+    return {std::move(spec), backup};
+}
+
+console::Command restore_command()
+{
+    return {{.name = "restore",
+             .summary = "make a home that continues a backup, inactive until an amendment names it",
+             .arguments = {{.name = "FILE", .help = "what `backup` made", .completes = console::Completes::file}},
+             .options = console::secret_options(),
+             .exits = {ExitStatus::malformed, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}},
+            restore};
+}
+
+} // namespace coffer::appliance

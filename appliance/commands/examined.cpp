@@ -1,0 +1,23 @@
+#include "appliance/commands/examined.h"
+
+#include "core/encoding/hex.h"
+
+namespace coffer::appliance {
+
+Document describe_verdict(const Verdict& verdict, std::string_view outcome, const std::optional<Error>& refusal)
+{
+    auto document = Document::object();
+    document.set("id", verdict.id ? Document{format_uuid(*verdict.id)} : Document{})
+        .set("request_digest", verdict.digest.is_zero() ? Document{} : Document::hex(verdict.digest.bytes()))
+        .set("outcome", outcome);
+    if (refusal)
+        document.set("error", Document::object().set("code", name_of(refusal->code())).set("message", refusal->message()));
+    return document;
+}
+
+Error in_request(const Verdict& verdict, const Error& error)
+{
+    return error.in("request " + (verdict.id ? format_uuid(*verdict.id) : std::string{"that cannot be read"}));
+}
+
+} // namespace coffer::appliance

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "appliance/guard/examination.h"
+#include "core/console/command.h"
+#include "formats/bundle/receipt.h"
+
+namespace coffer::appliance {
+
+/// The JSON of CLI.md for `verify` and `sign`: bundle_digest, requests[] {id, request_digest,
+/// outcome, error {code, message}}.
+Document describe_verdict(const Verdict& verdict, std::string_view outcome, const std::optional<Error>& refusal);
+
+/// "request 0191f3c2-…: " in front of what went wrong.
+Error in_request(const Verdict& verdict, const Error& error);
+
+} // namespace coffer::appliance

@@ -1,0 +1,50 @@
+#include "appliance/commands/commands.h"
+#include "core/console/dialogue.h"
+#include "core/console/passphrase.h"
+#include "core/storage/file.h"
+
+namespace coffer::appliance {
+
+namespace {
+
+console::CommandResult init(console::Invocation& invocation)
+{
+    auto& environment = invocation.environment();
+    const auto home = home_of(invocation);
+    if (home.exists())
+        throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
+    const auto now = environment.clock.now();
+    // The first session compares with this date, so a person confirms it where there is one.
+    if (environment.terminal.present() && !console::confirm_date(environment.terminal, now))
+        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong", "set the machine's clock first"};
+    const auto chosen = artefacts::parse_environment(invocation.text("environment"));
+    const auto passphrase = console::read_new_passphrase(invocation, "the appliance");
+    const auto session = Session::create(home, chosen, passphrase, environment.random, now);
+    const auto identity = session.ledger().identity().format();
+
+    console::CommandResult result;
+    result.document.set("home", home.folder().string()).set("environment", name_of(chosen)).set("identity", identity);
+    result.text = {"Appliance made in " + home.folder().string() + ", environment " + std::string{name_of(chosen)} + ".",
+                   "Identity key, for the charter (read it aloud):", "  " + identity};
+    result.next = {"coffer-cold keys generate --id k1"};
+    return result;
+}
+
+} // namespace
+
+console::Command init_command()
+{
+    console::CommandSpec spec{.name = "init",
+                              .summary = "make the appliance's home and its identity key",
+                              .options = console::secret_options(),
+                              .exits = {ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+                              .examples = {{"coffer-cold init --environment test", "a home for rehearsing"}}};
+    spec.options.push_back({.name = "environment",
+                            .metavar = "E",
+                            .help = "what the home is for, for ever",
+                            .default_value = "production",
+                            .choices = {"production", "test", "rehearsal"}});
+    return {std::move(spec), init};
+}
+
+} // namespace coffer::appliance

@@ -1,0 +1,226 @@
+#include "appliance/commands/commands.h"
+#include "core/artefacts/key_export.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/console/dialogue.h"
+#include "core/console/passphrase.h"
+#include "core/console/streams.h"
+#include "core/keys/mnemonic.h"
+
+#include <algorithm>
+
+namespace coffer::appliance {
+
+namespace {
+
+constexpr std::size_t entropy_bytes = 32;
+constexpr std::size_t most_mnemonic_bytes = 1024;
+
+console::OptionSpec id_option()
+{
+    return {.name = "id", .metavar = "K", .help = "the key's id in this home", .presence = console::Presence::required};
+}
+
+console::CommandResult describe_key(const Session& session, const std::string& id)
+{
+    const auto& key = session.ledger().keys().back();
+    console::CommandResult result;
+    result.document.set("id", id).set("fingerprint", key.fingerprint).set("source", key.source);
+    result.text = {"Key " + id + " with fingerprint " + key.fingerprint + " is in the appliance."};
+    result.next = {"coffer-cold keys export-public " + id + " --chain evm --out " + id + ".export"};
+    return result;
+}
+
+/// Words go to the terminal alone, never to a stream.
+void show_words(console::Terminal& terminal, const SecretBytes& entropy)
+{
+    console::require_terminal(terminal, "showing the words");
+    const auto words = keys::mnemonic_from_entropy(entropy);
+    terminal.write_line("Write these words down, in order, and show them to nobody:");
+    const auto shown = words.reveal();
+    unsigned number = 0;
+    for (std::size_t begin = 0; begin < shown.size();) {
+        auto end = begin;
+        while (end < shown.size() && shown[end] != ' ')
+            ++end;
+        ++number;
+        terminal.write((number < 10 ? " " : "") + std::to_string(number) + " ");
+        terminal.write(text_of(shown.subspan(begin, end - begin)));
+        terminal.write("\n");
+        begin = end + 1;
+    }
+    static_cast<void>(console::ask_text(terminal, "Press Enter when they are written down; the screen is cleared. "));
+    for (std::size_t line = 0; line < terminal.size().rows; ++line)
+        terminal.write("\n");
+}
+
+console::CommandResult generate(console::Invocation& invocation)
+{
+    auto& environment = invocation.environment();
+    auto session = open_session(invocation);
+    const auto id = invocation.text("id");
+    const auto entropy = environment.random.secret(entropy_bytes);
+    session.add_key(id, entropy, "generated", session.now(environment.clock));
+    if (invocation.has("show-words"))
+        show_words(environment.terminal, entropy);
+    return describe_key(session, id);
+}
+
+SecretBytes read_words(console::Invocation& invocation)
+{
+    if (invocation.has("mnemonic-file"))
+        return console::read_secret_file(invocation.path("mnemonic-file"), most_mnemonic_bytes);
+    return invocation.environment().terminal.read_secret("Words, separated by spaces (not shown): ");
+}
+
+console::CommandResult import(console::Invocation& invocation)
+{
+    auto session = open_session(invocation);
+    const auto id = invocation.text("id");
+    session.add_key(id, keys::entropy_from_mnemonic(read_words(invocation)), "imported",
+                    session.now(invocation.environment().clock));
+    return describe_key(session, id);
+}
+
+console::CommandResult list(console::Invocation& invocation)
+{
+    const auto home = home_of(invocation);
+    home.require_usable();
+    const LockedHome locked{home};
+    console::CommandResult result;
+    auto keys = Document::list();
+    for (const auto& key : locked.ledger().keys()) {
+        const bool is_bound = std::filesystem::exists(home.bound_key(key.id));
+        keys.add(Document::object().set("id", key.id).set("fingerprint", key.fingerprint).set("source", key.source).set("bound", is_bound));
+        result.text.push_back(key.id + "  " + key.fingerprint + "  " + key.source + "  " +
+                              (is_bound ? "bound to the charter" : "not named by a charter, signs nothing"));
+    }
+    if (result.text.empty())
+        result.text.push_back("No keys.");
+    result.text.push_back("(unauthenticated: the home is locked)");
+    result.document.set("keys", std::move(keys)).set("authenticated", false);
+    return result;
+}
+
+/// `evm` or the family of a chain that is named like one.
+const chains::PayloadFormat& format_named(const std::string& chain)
+{
+    if (const auto* format = chains::find_format(chain))
+        return *format;
+    std::string known;
+    for (const auto* format : chains::all_formats())
+        known += (known.empty() ? "" : ", ") + std::string{format->family()};
+    throw Error{ErrorCode::usage, "chain " + coffer::quoted(chain) + " is not built in; this program has: " + known};
+}
+
+console::CommandResult export_path(const Session& session, const std::string& id, const std::string& path)
+{
+    const auto extended = session.master_key(id).derive(keys::DerivationPath::parse(path)).extended_public_key().format();
+    console::CommandResult result;
+    result.document.set("id", id).set("path", keys::DerivationPath::parse(path).format()).set("xpub", extended);
+    result.text = {extended};
+    return result;
+}
+
+console::CommandResult export_public(console::Invocation& invocation)
+{
+    const auto id = invocation.text("K");
+    if (invocation.has("chain") == invocation.has("path"))
+        throw Error{ErrorCode::usage, "give either --chain or --path"};
+    const auto session = open_session(invocation);
+    if (invocation.has("path"))
+        return export_path(session, id, invocation.text("path"));
+
+    const auto& format = format_named(invocation.text("chain"));
+    const auto account = static_cast<std::uint32_t>(invocation.number("account", 0, 0x7fffffff));
+    const auto path = keys::DerivationPath::parse(format.account_path(account));
+    const auto master = session.master_key(id);
+    const auto extended = master.derive(path).extended_public_key();
+    const keys::KeyOrigin origin{master.fingerprint(), path};
+    const auto& ledger = session.ledger();
+    artefacts::BodyHeader header{.environment = ledger.environment(), .treasury = {}};
+    if (ledger.chain())
+        header.treasury = ledger.chain()->charter().header.treasury;
+    auto artefact = encode(artefacts::KeyExport{.header = header,
+                                                .appliance = ledger.identity(),
+                                                .key = id,
+                                                .origin = origin.format(),
+                                                .extended_public = extended.format(),
+                                                .family = std::string{format.family()}});
+    artefact.sign(session.identity());
+    charter::Chain chain;
+    chain.family = format.family();
+    const auto address = format.format_address(format.derive_address(extended.format(), "0/0"), chain);
+
+    console::CommandResult result;
+    result.document.set("id", id)
+        .set("chain", format.family())
+        .set("origin", origin.format())
+        .set("xpub", extended.format())
+        .set("public_key", Document::hex(extended.derive(keys::DerivationPath::parse("0/0")).key().compressed()))
+        .set("address", address)
+        .set("identity", ledger.identity().format());
+    result.text = {"origin    " + origin.format(), "xpub      " + extended.format(), "address   " + address + "  (0/0)",
+                   "identity  " + ledger.identity().format()};
+    if (invocation.has("out")) {
+        const auto file = invocation.path("out");
+        console::write_output(invocation, file, artefact.encode());
+        result.document.set("file", file.string());
+        result.next = {"coffer wallet import " + file.filename().string()};
+    }
+    return result;
+}
+
+std::vector<console::OptionSpec> with_secrets(std::vector<console::OptionSpec> options)
+{
+    for (auto& option : console::secret_options())
+        options.push_back(std::move(option));
+    return options;
+}
+
+} // namespace
+
+console::Command keys_generate_command()
+{
+    return {{.name = "keys generate",
+             .summary = "make a wallet key from the kernel's random source",
+             .options = with_secrets({id_option(), {.name = "show-words", .help = "show its 24 words once, on the terminal"}}),
+             .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}},
+            generate};
+}
+
+console::Command keys_import_command()
+{
+    return {{.name = "keys import",
+             .summary = "take over a wallet key from its BIP-39 words",
+             .options = with_secrets({id_option(),
+                                      {.name = "mnemonic-file",
+                                       .metavar = "FILE",
+                                       .help = "a private file with the words; else they are asked for",
+                                       .completes = console::Completes::file}}),
+             .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::person}},
+            import};
+}
+
+console::Command keys_list_command()
+{
+    return {{.name = "keys list", .summary = "list the wallet keys of this home", .exits = {ExitStatus::not_found}}, list};
+}
+
+console::Command keys_export_public_command()
+{
+    return {{.name = "keys export-public",
+             .summary = "the public half of a wallet key, signed by the appliance",
+             .description = "With --chain the account key of that chain, as `coffer wallet import` takes it. With --path the bare "
+                            "extended public key there.",
+             .arguments = {{.name = "K", .help = "the key's id"}},
+             .options = with_secrets({{.name = "chain", .metavar = "C", .help = "evm"},
+                                      {.name = "account", .metavar = "N", .help = "account number", .default_value = "0"},
+                                      {.name = "path", .metavar = "m/…", .help = "a derivation path instead of a chain"},
+                                      console::out_option("where the signed export goes", console::Presence::optional),
+                                      console::force_option()}),
+             .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::person}},
+            export_public};
+}
+
+} // namespace coffer::appliance

@@ -1,0 +1,99 @@
+#include "appliance/ceremony/presence.h"
+#include "appliance/commands/commands.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/console/dialogue.h"
+#include "core/console/passphrase.h"
+#include "core/console/streams.h"
+#include "core/encoding/hex.h"
+
+namespace coffer::appliance {
+
+namespace {
+
+/// The same sealed body from several files, with the signatures of all of them.
+Bytes merge(const console::Invocation& invocation)
+{
+    std::optional<artefacts::Artefact> merged;
+    for (const auto& name : invocation.all("SEALED")) {
+        const auto bytes = console::read_input(invocation, console::path_of(invocation, name), console::most_artefact_bytes);
+        const auto artefact = artefacts::Artefact::decode(bytes, artefacts::Kind::charter);
+        if (!merged)
+            merged.emplace(artefacts::Kind::charter, artefact.body());
+        if (merged->body() != artefact.body())
+            throw Error{ErrorCode::usage, "the files are of different charters"};
+        for (const auto& signature : artefact.signatures())
+            merged->add_signature(signature);
+    }
+    return merged->encode();
+}
+
+void require_chains_valid(const charter::Charter& charter)
+{
+    for (const auto& chain : charter.chains)
+        for (const auto& problem : chains::format_of(chain).check_charter(charter))
+            throw Error{problem.code, problem.place + ": " + problem.message};
+}
+
+void confirm_hash(console::Invocation& invocation, const std::string& hash)
+{
+    if (const auto given = invocation.find("hash")) {
+        if (*given != hash)
+            throw Error{ErrorCode::binding, "this charter has the hash " + hash + ", not " + *given};
+        return;
+    }
+    console::require_typed(invocation.environment().terminal,
+                           "Type the whole hash of the charter, from where the officers published it: ", hash);
+}
+
+console::CommandResult pin(console::Invocation& invocation)
+{
+    const auto chain = charter::PolicyChain::found(merge(invocation));
+    require_chains_valid(chain.charter());
+    const auto hash = encoding::encode_hex(chain.charter_hash().bytes());
+    auto session = open_session(invocation);
+    if (session.ledger().chain())
+        throw Error{ErrorCode::binding, "a charter is pinned already; later ones come as amendments in bundles"};
+    confirm_hash(invocation, hash);
+    session.pin(chain, session.now(invocation.environment().clock));
+
+    console::CommandResult result;
+    const auto& charter = chain.charter();
+    const auto head = session.ledger().head();
+    result.document.set("hash", hash).set("appliance", session.ledger().self()->id).set("log_size", head.size);
+    result.document.set("head", short_head(head));
+    auto wallets = Document::list();
+    result.text = {"Pinned charter " + hash + " as " + session.ledger().self()->id + ".", "",
+                   "Compare the first receive address of every wallet with the other appliances:"};
+    for (const auto& wallet : charter.wallets) {
+        const auto& its_chain = charter.chain(wallet.chain);
+        const auto& format = chains::format_of(its_chain);
+        const auto address = format.format_address(format.derive_address(charter, wallet, 0), its_chain);
+        wallets.add(Document::object().set("wallet", wallet.id).set("address", address));
+        result.text.push_back("  " + wallet.id + "  " + in_groups(address));
+    }
+    result.document.set("addresses", std::move(wallets));
+    result.text.push_back("");
+    result.text.push_back("Paper log: record " + std::to_string(head.size) + ", head " + short_head(head));
+    return result;
+}
+
+} // namespace
+
+console::Command pin_command()
+{
+    console::CommandSpec spec{.name = "pin",
+                              .summary = "trust the first charter, once a home",
+                              .description = "The whole hash is typed, or named with --hash; later charters come as amendments in bundles.",
+                              .arguments = {{.name = "SEALED",
+                                             .help = "the sealed charter with the signatures of all its officers",
+                                             .occurs = console::Occurs::repeatedly,
+                                             .completes = console::Completes::file}},
+                              .options = console::secret_options(),
+                              .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::integrity,
+                                        ExitStatus::person}};
+    spec.options.push_back({.name = "hash", .metavar = "HASH", .help = "the whole hash, 64 hex digits"});
+    return {std::move(spec), pin};
+}
+
+} // namespace coffer::appliance

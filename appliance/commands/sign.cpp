@@ -1,0 +1,183 @@
+#include "appliance/ceremony/presence.h"
+#include "appliance/commands/commands.h"
+#include "appliance/commands/examined.h"
+#include "core/base/text.h"
+#include "core/console/output.h"
+#include "core/console/passphrase.h"
+#include "core/console/streams.h"
+#include "core/encoding/hex.h"
+#include "core/storage/file.h"
+
+#include <algorithm>
+
+namespace coffer::appliance {
+
+namespace {
+
+constexpr std::size_t most_confirm_file_bytes = 1024 * 1024;
+
+/// The request digests that --confirm and --confirm-file name.
+std::set<RequestDigest> confirmed_digests(const console::Invocation& invocation)
+{
+    auto lines = invocation.all("confirm");
+    if (invocation.has("confirm-file")) {
+        const auto content = storage::read_file(invocation.path("confirm-file"), most_confirm_file_bytes);
+        for (auto& line : split(text_of(content), '\n'))
+            if (!trim(line).empty())
+                lines.emplace_back(trim(line));
+    }
+    std::set<RequestDigest> digests;
+    for (const auto& line : lines)
+        digests.insert(RequestDigest::from(encoding::decode_hex(line)));
+    return digests;
+}
+
+/// Who may be asked: a wallet with `presence = "none"` signs what was confirmed by its digest;
+/// everything else needs a person at the terminal (PROTOCOL 9).
+void require_presence(Examination& examination, const std::set<RequestDigest>& confirmed, bool has_terminal)
+{
+    for (auto& verdict : examination.verdicts) {
+        if (!verdict.judgement)
+            continue;
+        const auto digest = encoding::encode_hex(verdict.digest.bytes());
+        if (verdict.asks_a_person() && !has_terminal)
+            verdict.refusal = Error{ErrorCode::presence, "wallet " + verdict.judgement->open.wallet->id + " asks for a person at the terminal",
+                                    "run this where a person can answer; --confirm is for wallets with presence = \"none\""};
+        else if (!verdict.asks_a_person() && !confirmed.contains(verdict.digest))
+            verdict.refusal = Error{ErrorCode::presence, "request is not confirmed", "confirm it: --confirm " + digest};
+        if (verdict.refusal)
+            verdict.judgement.reset();
+    }
+}
+
+class SignCommand {
+public:
+    SignCommand(console::Invocation& invocation, const Parts& parts)
+        : m_invocation{invocation}, m_parts{parts}, m_session{open_session(invocation)}
+    {
+    }
+
+    console::CommandResult run()
+    {
+        require_self_tests(m_parts.self_tests);
+        const auto bundle = console::read_input(m_invocation, console::path_of(m_invocation, m_invocation.text("BUNDLE")),
+                                                console::most_large_artefact_bytes);
+        if (const auto stored = find_complete_receipt(bundle))
+            return hand_out_again(*stored);
+        if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
+            throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already", "--force replaces it"};
+        auto examination = examine_and_record(bundle);
+        require_presence(examination, confirmed_digests(m_invocation), m_invocation.environment().terminal.present());
+
+        std::set<RequestDigest> declined;
+        if (std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person)) {
+            begin_ceremony(m_invocation.environment().terminal, m_session, examination.now);
+            declined = ask_person(m_invocation.environment(), m_session.ledger(), examination);
+        }
+        const auto made = sign_examined(m_session, examination, declined, m_parts.make_signer);
+        console::write_output(m_invocation, m_invocation.path("out"), made.artefact);
+        return describe(made.receipt, &examination);
+    }
+
+private:
+    /// The stored receipt when everything in this very bundle was signed before.
+    std::optional<Bytes> find_complete_receipt(ByteView bundle) const
+    {
+        const auto digest = BundleDigest{artefacts::Artefact::decode(bundle, artefacts::Kind::bundle).hash()};
+        const auto* stored = m_session.ledger().find_complete_receipt(digest);
+        return stored == nullptr ? std::nullopt : std::optional{stored->receipt};
+    }
+
+    console::CommandResult hand_out_again(const Bytes& artefact)
+    {
+        console::write_output(m_invocation, m_invocation.path("out"), artefact);
+        m_invocation.output().message("Everything in this bundle was signed before; this is the same receipt.");
+        return describe(bundle::decode_receipt(artefacts::Artefact::decode(artefact, artefacts::Kind::receipt)), nullptr);
+    }
+
+    Examination examine_and_record(ByteView bundle)
+    {
+        const auto now = m_session.now(m_invocation.environment().clock);
+        try {
+            auto examination = examine(m_session.ledger(), bundle, now);
+            latch(m_session, examination);
+            return examination;
+        } catch (const Error& error) {
+            record_refusal(m_session, error, now);
+            throw error.with_hint(error.hint().empty() ? "nothing was signed" : "nothing was signed; " + error.hint());
+        }
+    }
+
+    console::CommandResult describe(const bundle::Receipt& receipt, const Examination* examination)
+    {
+        console::CommandResult result;
+        auto requests = Document::list();
+        std::size_t signed_count = 0;
+        for (std::size_t i = 0; i < receipt.results.size(); ++i) {
+            const auto& outcome = receipt.results[i];
+            Verdict verdict{.digest = outcome.request};
+            std::optional<Error> refusal;
+            if (examination) {
+                verdict.id = examination->verdicts[i].id;
+                refusal = examination->verdicts[i].refusal;
+            }
+            if (outcome.outcome == bundle::Outcome::signed_)
+                ++signed_count;
+            else if (!refusal)
+                refusal = Error{find_error_code(outcome.code).value_or(ErrorCode::internal),
+                                outcome.outcome == bundle::Outcome::declined ? "declined at the terminal" : "was not signed"};
+            if (refusal) {
+                refusal = in_request(verdict, *refusal);
+                result.text.push_back(std::string{name_of(outcome.outcome)} + ": " + refusal->message() + " (" + outcome.code + ")");
+                if (!result.first_refusal)
+                    result.first_refusal = refusal;
+            }
+            requests.add(describe_verdict(verdict, name_of(outcome.outcome), refusal));
+        }
+        const auto file = m_invocation.path("out");
+        const auto head = m_session.ledger().head();
+        result.document.set("bundle_digest", Document::hex(receipt.bundle.bytes()))
+            .set("requests", std::move(requests))
+            .set("receipt", file.string())
+            .set("log_size", head.size)
+            .set("head", short_head(head));
+        result.text.push_back("Signed " + std::to_string(signed_count) + " of " + std::to_string(receipt.results.size()) +
+                              ". Receipt: " + file.string());
+        result.text.push_back("Paper log: record " + std::to_string(head.size) + ", head " + short_head(head));
+        result.next = {"coffer import " + file.filename().string()};
+        return result;
+    }
+
+    console::Invocation& m_invocation;
+    const Parts& m_parts;
+    Session m_session;
+};
+
+} // namespace
+
+console::Command sign_command(const Parts& parts)
+{
+    console::CommandSpec spec{
+        .name = "sign",
+        .summary = "review, ask, and sign what a bundle carries",
+        .description = "Every vote is verified against the pinned policy, every payload decoded, and a person asked at the terminal. "
+                       "The same bundle again gives the same receipt.",
+        .arguments = {{.name = "BUNDLE", .help = "what `coffer export` made, or -", .completes = console::Completes::file}},
+        .options = console::secret_options(),
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
+                  ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+        .examples = {{"coffer-cold sign /media/stick/to-vault.coffer --out /media/stick/from-vault.coffer", ""}}};
+    spec.options.push_back(console::out_option("where the receipt goes"));
+    spec.options.push_back(console::force_option());
+    spec.options.push_back({.name = "confirm",
+                            .metavar = "REQUEST_DIGEST",
+                            .help = "sign this request unattended; only for wallets with presence = \"none\"",
+                            .occurs = console::Occurs::repeatedly});
+    spec.options.push_back({.name = "confirm-file",
+                            .metavar = "FILE",
+                            .help = "the same, one digest a line",
+                            .completes = console::Completes::file});
+    return {std::move(spec), [parts](console::Invocation& invocation) { return SignCommand{invocation, parts}.run(); }};
+}
+
+} // namespace coffer::appliance

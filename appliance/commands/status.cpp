@@ -1,0 +1,52 @@
+#include "appliance/ceremony/presence.h"
+#include "appliance/commands/commands.h"
+#include "appliance/guard/swap.h"
+#include "core/encoding/hex.h"
+
+namespace coffer::appliance {
+
+namespace {
+
+console::CommandResult status(console::Invocation& invocation)
+{
+    const auto home = home_of(invocation);
+    home.require_usable();
+    const LockedHome locked{home};
+    const auto& ledger = locked.ledger();
+    const auto head = ledger.head();
+    console::CommandResult result;
+    auto& document = result.document;
+    document.set("home", home.folder().string())
+        .set("environment", name_of(ledger.environment()))
+        .set("identity", ledger.identity().format())
+        .set("keys", static_cast<std::uint64_t>(ledger.keys().size()));
+    if (ledger.chain()) {
+        const auto& charter = ledger.chain()->charter();
+        const auto* self = ledger.self();
+        document.set("charter", Document::hex(ledger.chain()->charter_hash().bytes()))
+            .set("version", charter.version)
+            .set("position", ledger.chain()->position().number)
+            .set("appliance", self == nullptr ? Document{} : Document{self->id})
+            .set("state", self == nullptr                                         ? "unknown to the charter"
+                          : self->state == charter::Appliance::State::active ? "active"
+                                                                             : "standby");
+    } else {
+        document.set("charter", Document{});
+    }
+    document.set("sessions", ledger.sessions())
+        .set("last_session", ledger.last_time())
+        .set("log_size", head.size)
+        .set("head", short_head(head))
+        .set("swap", swap_is_active())
+        .set("authenticated", false);
+    return result;
+}
+
+} // namespace
+
+console::Command status_command()
+{
+    return {{.name = "status", .summary = "what this home is and holds", .exits = {ExitStatus::not_found, ExitStatus::integrity}}, status};
+}
+
+} // namespace coffer::appliance
