@@ -96,6 +96,20 @@ std::string name_of_endpoint(CURLU* url)
                    (port.empty() ? "" : ":" + port));
 }
 
+/// The parsed URL of an endpoint that may be used.
+Url open_endpoint(const HttpEndpoint& endpoint)
+{
+    auto url = parse_url(endpoint.url);
+    if (part_of(url.get(), CURLUPART_SCHEME) == "http" && !is_loopback_host(part_of(url.get(), CURLUPART_HOST)))
+        throw Error{ErrorCode::usage,
+                    name_of_endpoint(url.get()) + ": plain http is for this machine only (127.0.0.0/8, ::1, localhost)",
+                    "use https"};
+    // libcurl would take anything else for the name of a file with the key.
+    if (!endpoint.pinned_public_key.empty() && !endpoint.pinned_public_key.starts_with("sha256//"))
+        throw Error{ErrorCode::usage, name_of_endpoint(url.get()) + ": the pinned public key is not sha256//BASE64"};
+    return url;
+}
+
 curl_socket_t open_loopback_socket(void*, curlsocktype, curl_sockaddr* address)
 {
     if (!is_loopback(&address->addr))
@@ -108,13 +122,10 @@ curl_socket_t open_loopback_socket(void*, curlsocktype, curl_sockaddr* address)
 class HttpClient::Transfer {
 public:
     Transfer(HttpEndpoint endpoint, HttpLimits limits)
-        : m_endpoint{std::move(endpoint)}, m_limits{limits}, m_url{parse_url(m_endpoint.url)},
+        : m_endpoint{std::move(endpoint)}, m_limits{limits}, m_url{open_endpoint(m_endpoint)},
           m_name{name_of_endpoint(m_url.get())}, m_is_plain{part_of(m_url.get(), CURLUPART_SCHEME) == "http"}
     {
         start_curl();
-        if (m_is_plain && !is_loopback_host(part_of(m_url.get(), CURLUPART_HOST)))
-            throw Error{ErrorCode::usage, m_name + ": plain http is for this machine only (127.0.0.0/8, ::1, localhost)",
-                        "use https"};
         m_easy.reset(curl_easy_init());
         require(m_easy != nullptr, "out of memory");
         configure();
@@ -257,6 +268,11 @@ private:
     bool m_over_limit = false;
     Easy m_easy; // last: closed before what it points to
 };
+
+void require_endpoint(const HttpEndpoint& endpoint)
+{
+    static_cast<void>(open_endpoint(endpoint));
+}
 
 HttpClient::HttpClient(HttpEndpoint endpoint, HttpLimits limits)
     : m_transfer{std::make_unique<Transfer>(std::move(endpoint), limits)}

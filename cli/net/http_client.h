@@ -56,12 +56,15 @@ private:
     Delivery m_delivery;
 };
 
+/// Throws Error{usage} for a URL that is none, has another scheme or a fragment, or is plain http to
+/// another machine; for a pinned key of another form. Messages never repeat the URL, which may hold credentials.
+void require_endpoint(const HttpEndpoint& endpoint);
+
 /// HTTP to one endpoint, and nowhere else: redirects are not followed, proxies, `.netrc` and the
 /// environment are ignored, certificates are always verified (TLS 1.2 or newer).
 class HttpClient {
 public:
-    /// Throws Error{usage} for a URL that is none, has another scheme or a fragment, or is plain
-    /// http to another machine. Messages name the endpoint without credentials, path and query.
+    /// Errors: those of require_endpoint().
     explicit HttpClient(HttpEndpoint endpoint, HttpLimits limits = {});
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;
