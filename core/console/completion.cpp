@@ -233,7 +233,7 @@ std::string fish_option(const OptionSpec& option)
     if (option.letter != '\0')
         line += std::string{" -s "} + option.letter;
     if (!option.is_flag())
-        line += " -r";
+        line += option.completes == Completes::nothing ? " -x" : " -r";
     if (!option.choices.empty())
         line += " -a " + fish_quoted(join(option.choices, " "));
     if (option.completes == Completes::file)
