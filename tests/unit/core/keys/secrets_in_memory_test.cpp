@@ -1,0 +1,86 @@
+#include "tests/support/memory_search.h"
+
+#include "core/crypto/ed25519.h"
+#include "core/crypto/random.h"
+#include "core/keys/derivation.h"
+#include "core/keys/mnemonic.h"
+#include "core/keys/sealed_key.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace coffer::keys {
+namespace {
+
+using test::MaskedMarker;
+
+/// Both byte orders, as libraries hold numbers in words of their own.
+void remember(std::vector<MaskedMarker>& markers, const std::string& name, ByteView secret)
+{
+    markers.emplace_back(name, secret);
+    SecretBytes reversed = SecretBytes::copy_of(secret);
+    std::ranges::reverse(reversed.reveal_mutable());
+    markers.emplace_back(name + ", reversed", reversed.reveal());
+}
+
+/// A passphrase that needs normalization, of random digits.
+SecretBytes random_passphrase(crypto::Random& random)
+{
+    constexpr std::string_view prefix = "\u00e4\uff26";
+    auto passphrase = random.secret(prefix.size() + 20);
+    for (auto& byte : passphrase.reveal_mutable())
+        byte = static_cast<std::uint8_t>('0' + byte % 10);
+    std::ranges::copy(bytes_of(prefix), passphrase.reveal_mutable().begin());
+    return passphrase;
+}
+
+/// From entropy to a signature and into a sealed file and back; everything is dead at the end.
+[[gnu::noinline]] std::vector<MaskedMarker> use_secrets()
+{
+    std::vector<MaskedMarker> markers;
+    crypto::SystemRandom random;
+    const auto entropy = random.secret(32);
+    remember(markers, "entropy", entropy.reveal());
+    const auto words = mnemonic_from_entropy(entropy);
+    remember(markers, "words", words.reveal().first(30));
+    const auto passphrase = random_passphrase(random);
+    remember(markers, "passphrase", passphrase.reveal().last(20));
+    const auto seed = seed_from_mnemonic(words, passphrase);
+    remember(markers, "seed", seed.reveal().first(32));
+
+    const auto master = ExtendedPrivateKey::from_seed(seed);
+    remember(markers, "master key", master.key().scalar().reveal());
+    const auto account = master.derive(DerivationPath::parse("m/44h/60h/0h"));
+    remember(markers, "account key", account.key().scalar().reveal());
+    const auto text = account.format();
+    remember(markers, "xprv", text.reveal().last(40));
+    const auto child = ExtendedPrivateKey::parse(text).derive(DerivationPath::parse("0/7")).key();
+    remember(markers, "child key", child.scalar().reveal());
+    child.sign(ByteArray<32>{1, 2, 3});
+    crypto::Ed25519PrivateKey{seed.first(32)}.sign(Bytes{1, 2, 3});
+
+    const auto file = seal("home", {}, passphrase, entropy, random);
+    const auto open_key = open(file, "home", passphrase);
+    remember(markers, "file key", open_key.file_key.reveal());
+    reseal(open_key, {}, open_key.secret, random);
+    open_with_key(seal_with_key("seed", {}, open_key.file_key, seed, random), "seed", {}, open_key.file_key);
+    return markers;
+}
+
+TEST(SecretsInMemory, AreGoneAfterUse)
+{
+    const auto markers = use_secrets();
+    EXPECT_EQ(test::find_in_memory(markers), std::vector<std::string>{});
+}
+
+TEST(SecretsInMemory, AreFoundWhereTheyAre)
+{
+    crypto::SystemRandom random;
+    const auto alive = random.secret(32);
+    std::vector<MaskedMarker> markers;
+    markers.emplace_back("alive", alive.reveal());
+    EXPECT_EQ(test::find_in_memory(markers), std::vector<std::string>{"alive"});
+}
+
+} // namespace
+} // namespace coffer::keys
