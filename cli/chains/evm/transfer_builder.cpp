@@ -5,6 +5,7 @@
 #include "formats/evm/builder.h"
 #include "formats/evm/encode.h"
 #include "formats/evm/feerate.h"
+#include "formats/evm/payload.h"
 
 #include <algorithm>
 
@@ -154,7 +155,7 @@ Uint256 whole_balance(const chains::TransferOrder& order, const EvmFacts& facts,
 Bytes slot_owner(std::uint64_t chain_id, ByteView account)
 {
     ByteWriter writer;
-    writer.write(bytes_of("evm"));
+    writer.write(bytes_of(evm::family_name));
     writer.write_u64_be(chain_id);
     writer.write(account);
     return std::move(writer).bytes();
