@@ -1,0 +1,364 @@
+#include "cli/sealed_charter.h"
+
+#include "cli/files/charter_file.h"
+#include "cli/streams.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/console/output.h"
+#include "core/encoding/hex.h"
+
+#include <algorithm>
+#include <set>
+
+namespace coffer::cli {
+
+namespace {
+
+using charter::Charter;
+using charter::DestinationClass;
+using charter::Rule;
+using encoding::encode_hex;
+
+std::string format_address(const Charter& charter, const std::string& chain_id, const Bytes& address)
+{
+    const auto* chain = charter.find_chain(chain_id);
+    const auto* format = chain == nullptr ? nullptr : chains::find_format(chain->family);
+    return format == nullptr ? encode_hex(address) : format->format_address(address, *chain);
+}
+
+Document text_list(const std::vector<std::string>& texts)
+{
+    auto list = Document::list();
+    for (const auto& text : texts)
+        list.add(text);
+    return list;
+}
+
+Document selector(const charter::Selector<std::string>& names)
+{
+    return names ? text_list(*names) : Document{"any"};
+}
+
+Document destination_class(const DestinationClass& destinations)
+{
+    switch (destinations.kind) {
+    case DestinationClass::Kind::any: return "any";
+    case DestinationClass::Kind::whitelist: return "whitelist";
+    case DestinationClass::Kind::internal: return destinations.names.empty() ? Document{"internal"} : text_list(destinations.names);
+    case DestinationClass::Kind::listed: return text_list(destinations.names);
+    }
+    fatal("destination class without a name");
+}
+
+/// The one asset of a rule with an amount, for its decimals.
+std::optional<AssetId> asset_of(const Charter& charter, const Rule& rule)
+{
+    if (!rule.assets || rule.assets->size() != 1)
+        return std::nullopt;
+    for (const auto& chain : charter.chains) {
+        const AssetId asset{chain.id, rule.assets->front()};
+        const bool is_wanted = !rule.chains || std::ranges::find(*rule.chains, chain.id) != rule.chains->end();
+        if (is_wanted && (chain.symbol == asset.symbol || charter.find_token(asset) != nullptr))
+            return asset;
+    }
+    return std::nullopt;
+}
+
+std::string amount_text(const Charter& charter, const Rule& rule)
+{
+    if (!rule.amount)
+        return "any";
+    const auto asset = asset_of(charter, rule);
+    const auto decimals = asset ? charter.decimals(*asset) : 0;
+    return format_decimal(rule.amount->least, decimals) + " to " + format_decimal(rule.amount->most, decimals) +
+           (asset ? " " + asset->symbol : " base units");
+}
+
+Document describe_rule(const Charter& charter, const Rule& rule)
+{
+    auto kinds = Document::list();
+    for (const auto kind : rule.kinds)
+        kinds.add(charter::name_of(kind));
+    auto document = Document::object();
+    document.set("id", rule.id)
+        .set("wallets", selector(rule.wallets))
+        .set("kinds", std::move(kinds))
+        .set("chains", selector(rule.chains))
+        .set("assets", selector(rule.assets))
+        .set("amount", amount_text(charter, rule))
+        .set("destinations", destination_class(rule.destinations))
+        .set("approvals", rule.approvals.text())
+        .set("requester_may_approve", rule.requester_may_approve)
+        .set("expires_seconds", rule.expires.seconds)
+        .set("delay_seconds", rule.delay.seconds);
+    if (rule.max_fee)
+        document.set("max_fee", *rule.max_fee);
+    if (rule.max_feerate)
+        document.set("max_feerate", *rule.max_feerate);
+    if (rule.max_priority_feerate)
+        document.set("max_priority_feerate", *rule.max_priority_feerate);
+    return document;
+}
+
+Document describe_wallet(const Charter& charter, const charter::Wallet& wallet)
+{
+    auto keys = Document::list();
+    for (const auto& key : wallet.keys)
+        keys.add(key.outside.empty() ? key.appliance + "/" + key.key + "/" + key.path : "outside " + key.outside);
+    auto document = Document::object();
+    document.set("id", wallet.id)
+        .set("chain", wallet.chain)
+        .set("tier", charter::name_of(wallet.tier))
+        .set("mode", charter::name_of(wallet.mode))
+        .set("presence", charter::name_of(wallet.presence))
+        .set("confirmations", wallet.confirmations);
+    if (wallet.descriptor.empty())
+        document.set("address", format_address(charter, wallet.chain, wallet.address));
+    else
+        document.set("descriptor", wallet.descriptor);
+    return document.set("keys", std::move(keys));
+}
+
+std::string any_or(const charter::Selector<std::string>& names, std::string_view what)
+{
+    return names ? join(*names, ", ") : "any " + std::string{what};
+}
+
+void rules_in_words(std::vector<std::string>& lines, const Charter& charter)
+{
+    for (const auto& rule : charter.rules) {
+        lines.push_back("rule \"" + rule.id + "\": " + rule.approvals.text() + " for " + any_or(rule.assets, "asset") + " from " +
+                        any_or(rule.wallets, "wallet") + ", amount " + amount_text(charter, rule) + ", to " +
+                        destination_class(rule.destinations).to_json());
+        std::string limits = "  lives " + format_duration(rule.expires) + ", delay " + format_duration(rule.delay);
+        if (rule.requester_may_approve)
+            limits += ", the requester may approve";
+        lines.push_back(limits);
+    }
+}
+
+} // namespace
+
+SealedCharter open_sealed_charter(ByteView bytes)
+{
+    auto artefact = artefacts::Artefact::decode(bytes, artefacts::Kind::charter);
+    auto opened = charter::open(artefact);
+    const auto hash = charter::hash_of(artefact);
+    return {std::move(artefact), std::move(opened), hash};
+}
+
+SealedCharter load_sealed_charter(const console::Invocation& invocation, const std::filesystem::path& file)
+{
+    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    if (!artefacts::Artefact::looks_like_one(bytes))
+        throw Error{ErrorCode::type, coffer::quoted(file.string()) + " is not a sealed charter",
+                    "coffer charter seal FILE --out SEALED makes one from TOML"};
+    return open_sealed_charter(bytes);
+}
+
+CheckedCharter check_charter_file(const console::Invocation& invocation, const std::filesystem::path& file)
+{
+    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    if (artefacts::Artefact::looks_like_one(bytes))
+        throw Error{ErrorCode::type, coffer::quoted(file.string()) + " is sealed already", "coffer charter show FILE says what it holds"};
+    auto read = parse_charter_file(text_of(bytes));
+    CheckedCharter checked{.problems = read.problems};
+    if (!read.charter)
+        return checked;
+    for (const auto& problem : find_problems(*read.charter))
+        checked.problems.push_back(read.locate(problem));
+    std::ranges::stable_sort(checked.problems, {}, &FileProblem::line);
+    if (checked.problems.empty())
+        checked.sealed = open_sealed_charter(charter::seal(*read.charter).encode());
+    return checked;
+}
+
+console::CommandResult report_problems(const std::string& name, const std::vector<FileProblem>& problems)
+{
+    console::CommandResult result;
+    auto list = Document::list();
+    for (const auto& problem : problems) {
+        list.add(Document::object()
+                     .set("line", std::uint64_t{problem.line})
+                     .set("place", problem.place)
+                     .set("code", name_of(problem.code))
+                     .set("message", problem.message));
+        result.text.push_back(format_problem(name, problem));
+    }
+    const auto count = std::to_string(problems.size()) + (problems.size() == 1 ? " problem" : " problems");
+    result.first_refusal = Error{problems.front().code, count + " in " + coffer::quoted(name)};
+    result.document.set("problems", std::move(list)).set("error", *console::describe_error(*result.first_refusal).find("error"));
+    return result;
+}
+
+SealedCharter load_any_charter(const console::Invocation& invocation, const std::filesystem::path& file)
+{
+    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    if (artefacts::Artefact::looks_like_one(bytes))
+        return open_sealed_charter(bytes);
+    const auto read = parse_charter_file(text_of(bytes));
+    if (!read.charter)
+        throw as_error(escaped(file.filename().string()), read.problems);
+    return open_sealed_charter(charter::seal(*read.charter).encode());
+}
+
+Document SignatureTally::describe() const
+{
+    return Document::object().set("have", std::uint64_t{have}).set("need", text_list(need));
+}
+
+SignatureTally tally_signatures(const SealedCharter& sealed, const Charter* predecessor)
+{
+    if (sealed.charter.version > 1) {
+        const auto& by = predecessor == nullptr ? sealed.charter : *predecessor;
+        const auto tally = by.amendment.tally(charter::signers(sealed.artefact, by));
+        return {tally.filled, tally.missing, tally.reached};
+    }
+    const auto present = charter::signers(sealed.artefact, sealed.charter);
+    SignatureTally tally{.have = present.size()};
+    for (const auto& officer : sealed.charter.officers)
+        if (std::ranges::find(present, officer.id, &charter::Quorum::Voter::officer) == present.end())
+            tally.need.push_back(officer.id);
+    tally.reached = tally.need.empty();
+    return tally;
+}
+
+std::vector<charter::Problem> find_problems(const Charter& charter)
+{
+    auto problems = charter::check(charter);
+    std::set<std::string> families;
+    for (const auto& chain : charter.chains) {
+        if (!families.insert(chain.family).second)
+            continue;
+        const auto* format = chains::find_format(chain.family);
+        if (format == nullptr) {
+            problems.push_back({"chain \"" + escaped(chain.id) + "\"", ErrorCode::chain,
+                                "family " + coffer::quoted(chain.family) + " is not built in"});
+            continue;
+        }
+        for (auto& problem : format->check_charter(charter))
+            problems.push_back(std::move(problem));
+    }
+    return problems;
+}
+
+Document describe_charter(const Charter& charter, const CharterHash& hash)
+{
+    auto document = Document::object();
+    document.set("hash", Document::hex(hash.bytes()))
+        .set("name", charter.name)
+        .set("version", charter.version)
+        .set("environment", artefacts::name_of(charter.header.environment))
+        .set("treasury", Document::hex(charter.header.treasury.bytes()));
+    if (charter.previous)
+        document.set("previous", Document::hex(charter.previous->bytes()));
+    if (charter.adopt_before)
+        document.set("adopt_before", *charter.adopt_before);
+    document.set("amendment", charter.amendment.text());
+
+    auto officers = Document::list();
+    for (const auto& officer : charter.officers) {
+        auto keys = Document::list();
+        for (const auto& key : officer.keys)
+            keys.add(key.format());
+        officers.add(Document::object().set("id", officer.id).set("roles", text_list(officer.roles)).set("keys", std::move(keys)));
+    }
+    auto vetoes = Document::list();
+    for (const auto& role : charter.roles)
+        if (role.veto)
+            vetoes.add(role.id);
+    auto appliances = Document::list();
+    for (const auto& appliance : charter.appliances) {
+        auto keys = Document::list();
+        for (const auto& key : appliance.keys)
+            keys.add(Document::object().set("id", key.id).set("origin", key.origin).set("public", key.extended_public));
+        appliances.add(Document::object()
+                           .set("id", appliance.id)
+                           .set("key", appliance.key.format())
+                           .set("state", appliance.state == charter::Appliance::State::active ? "active" : "standby")
+                           .set("keys", std::move(keys)));
+    }
+    auto chains = Document::list();
+    for (const auto& chain : charter.chains) {
+        auto item = Document::object();
+        item.set("id", chain.id).set("family", chain.family).set("symbol", chain.symbol).set("decimals", chain.decimals);
+        if (chain.network.empty())
+            item.set("chain_id", chain.chain_id);
+        else
+            item.set("network", chain.network);
+        chains.add(std::move(item));
+    }
+    auto tokens = Document::list();
+    for (const auto& token : charter.tokens)
+        tokens.add(Document::object()
+                       .set("id", token.id)
+                       .set("chain", token.chain)
+                       .set("address", format_address(charter, token.chain, token.address))
+                       .set("decimals", token.decimals));
+    auto wallets = Document::list();
+    for (const auto& wallet : charter.wallets)
+        wallets.add(describe_wallet(charter, wallet));
+    auto destinations = Document::list();
+    for (const auto& destination : charter.destinations)
+        destinations.add(Document::object()
+                             .set("id", destination.id)
+                             .set("chain", destination.chain)
+                             .set("address", format_address(charter, destination.chain, destination.address)));
+    auto rules = Document::list();
+    for (const auto& rule : charter.rules)
+        rules.add(describe_rule(charter, rule));
+    return document.set("veto_roles", std::move(vetoes))
+        .set("officers", std::move(officers))
+        .set("appliances", std::move(appliances))
+        .set("audit_key", charter.audit_key.format())
+        .set("chains", std::move(chains))
+        .set("tokens", std::move(tokens))
+        .set("wallets", std::move(wallets))
+        .set("destinations", std::move(destinations))
+        .set("rules", std::move(rules));
+}
+
+std::vector<std::string> charter_in_words(const Charter& charter)
+{
+    std::vector<std::string> lines;
+    lines.push_back(coffer::quoted(charter.name) + ", version " + std::to_string(charter.version) + ", environment " +
+                    std::string{artefacts::name_of(charter.header.environment)});
+    lines.push_back("an amendment needs " + charter.amendment.text());
+    for (const auto& role : charter.roles)
+        if (role.veto)
+            lines.push_back("one rejection by " + role.id + " ends a request");
+    for (const auto& officer : charter.officers) {
+        lines.push_back("officer " + officer.id + ": " + join(officer.roles, ", "));
+        for (const auto& key : officer.keys)
+            lines.push_back("  " + key.format());
+    }
+    for (const auto& appliance : charter.appliances) {
+        lines.push_back("appliance " + appliance.id +
+                        (appliance.state == charter::Appliance::State::active ? ", active" : ", standby"));
+        lines.push_back("  " + appliance.key.format());
+        for (const auto& key : appliance.keys)
+            lines.push_back("  key " + key.id + " " + escaped(key.origin) + escaped(key.extended_public));
+    }
+    for (const auto& token : charter.tokens)
+        lines.push_back("token " + token.id + " on " + token.chain + ": " + format_address(charter, token.chain, token.address) + ", " +
+                        std::to_string(token.decimals) + " decimals");
+    for (const auto& wallet : charter.wallets)
+        lines.push_back("wallet " + wallet.id + " on " + wallet.chain + " (" + std::string{charter::name_of(wallet.tier)} + ", " +
+                        std::string{charter::name_of(wallet.mode)} + ", presence " + std::string{charter::name_of(wallet.presence)} +
+                        "): " +
+                        (wallet.descriptor.empty() ? format_address(charter, wallet.chain, wallet.address)
+                                                   : escaped(wallet.descriptor)));
+    for (const auto& destination : charter.destinations)
+        lines.push_back("destination " + destination.id + " on " + destination.chain + ": " +
+                        format_address(charter, destination.chain, destination.address));
+    rules_in_words(lines, charter);
+    return lines;
+}
+
+std::string shortened(ByteView hash)
+{
+    const auto text = encode_hex(hash);
+    return text.size() <= 8 ? text : text.substr(0, 4) + "…" + text.substr(text.size() - 4);
+}
+
+} // namespace coffer::cli
