@@ -1,0 +1,54 @@
+#include "cli/commands/commands.h"
+
+#include "cli/sealed_charter.h"
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+
+namespace coffer::cli {
+
+namespace {
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value{
+        .name = "charter check",
+        .summary = "say everything that is wrong with a charter",
+        .arguments = {{.name = "FILE", .help = "the charter as TOML", .completes = console::Completes::file}},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found},
+        .examples = {{"coffer charter check charter.toml", ""}},
+    };
+    return value;
+}
+
+std::string count(std::size_t number, const std::string& singular)
+{
+    return std::to_string(number) + " " + singular + (number == 1 ? "" : "s");
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    const auto name = invocation.text("FILE");
+    const auto checked = check_charter_file(invocation, invocation.path("FILE"));
+    if (!checked.sealed)
+        return report_problems(name, checked.problems);
+    const auto& charter = checked.sealed->charter;
+    console::CommandResult result;
+    result.document.set("problems", Document::list())
+        .set("hash", Document::hex(checked.sealed->hash.bytes()))
+        .set("version", charter.version);
+    result.text = {escaped(name) + ": no problems. Version " + std::to_string(charter.version) + ", " +
+                   count(charter.officers.size(), "officer") + ", " + count(charter.appliances.size(), "appliance") + ", " +
+                   count(charter.wallets.size(), "wallet") + ", " + count(charter.destinations.size(), "destination") + ", " +
+                   count(charter.rules.size(), "rule") + "."};
+    result.next = {"coffer charter seal " + escaped(name) + " --out charter-" + std::to_string(charter.version) + ".coffer"};
+    return result;
+}
+
+} // namespace
+
+console::Command charter_check_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli

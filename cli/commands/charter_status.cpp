@@ -1,0 +1,105 @@
+#include "cli/commands/commands.h"
+
+#include "cli/home.h"
+#include "cli/sealed_charter.h"
+#include "core/base/text.h"
+#include "core/console/output.h"
+#include "core/encoding/hex.h"
+#include "formats/bundle/receipt.h"
+
+#include <map>
+
+namespace coffer::cli {
+
+namespace {
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value{
+        .name = "charter status",
+        .summary = "the charter in force and which appliance has acknowledged it",
+        .description = "An appliance acknowledges a charter by a receipt that states its position in the policy chain.",
+        .exits = {ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+    };
+    return value;
+}
+
+/// What an appliance's newest receipt says.
+struct Acknowledgement {
+    charter::Position position;
+    UtcTime time;
+    std::uint64_t log_size = 0;
+};
+
+/// Of receipts that an appliance of the charter in force has signed.
+std::map<std::string, Acknowledgement> newest_receipts(Home& home)
+{
+    std::map<std::string, Acknowledgement> newest;
+    auto row = home.database().query("SELECT artefact FROM receipts");
+    while (row.step()) {
+        const auto artefact = artefacts::Artefact::decode(row.blob(0), artefacts::Kind::receipt);
+        const auto receipt = bundle::decode_receipt(artefact);
+        const auto* appliance = home.chain().charter().find_appliance(receipt.appliance);
+        if (appliance == nullptr || !artefact.is_signed_by(appliance->key))
+            continue;
+        auto& known = newest[receipt.appliance];
+        if (known.log_size <= receipt.log_size)
+            known = {receipt.position, receipt.time, receipt.log_size};
+    }
+    return newest;
+}
+
+std::string in_words(const charter::PolicyChain& chain, const Acknowledgement* known)
+{
+    if (known == nullptr)
+        return "has sent no receipt yet";
+    if (!chain.contains(known->position))
+        return "is at another link " + std::to_string(known->position.number) + ": the policies differ";
+    const auto behind = chain.position().number - known->position.number;
+    if (behind == 0)
+        return "has it since " + format_time(known->time) + " or before";
+    return "is " + std::to_string(behind) + (behind == 1 ? " link" : " links") + " behind; the next bundle carries them";
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    const auto& chain = home.chain();
+    const auto newest = newest_receipts(home);
+
+    console::CommandResult result;
+    auto list = Document::list();
+    console::Table table{{{"appliance"}, {"state"}, {"policy"}}};
+    for (const auto& appliance : chain.charter().appliances) {
+        const auto found = newest.find(appliance.id);
+        const auto* known = found == newest.end() ? nullptr : &found->second;
+        const std::string state = appliance.state == charter::Appliance::State::active ? "active" : "standby";
+        auto item = Document::object();
+        item.set("id", appliance.id)
+            .set("state", state)
+            .set("position", known == nullptr ? Document{} : Document{known->position.number})
+            .set("acknowledged", known != nullptr && known->position == chain.position())
+            .set("time", known == nullptr ? Document{} : Document{known->time});
+        list.add(std::move(item));
+        table.add({appliance.id, state, in_words(chain, known)});
+    }
+    result.document.set("hash", Document::hex(chain.charter_hash().bytes()))
+        .set("version", chain.charter().version)
+        .set("position", chain.position().number)
+        .set("appliances", std::move(list));
+    result.text = {"charter version " + std::to_string(chain.charter().version) + ", " +
+                       encoding::encode_hex(chain.charter_hash().bytes()) + ", link " + std::to_string(chain.position().number),
+                   ""};
+    for (auto& line : table.lines(invocation.output().width()))
+        result.text.push_back(std::move(line));
+    return result;
+}
+
+} // namespace
+
+console::Command charter_status_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli
