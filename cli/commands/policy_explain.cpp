@@ -1,0 +1,67 @@
+#include "cli/commands/commands.h"
+
+#include "cli/explanation.h"
+#include "cli/home.h"
+#include "core/base/text.h"
+
+namespace coffer::cli {
+
+namespace {
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value{
+        .name = "policy explain",
+        .summary = "which rule decides, and why the others do not",
+        .description = "Of a request, or of a payment that does not exist yet. Fee ceilings and expiry are judged when the request is built.",
+        .arguments = {{.name = "ID", .help = "of a request", .presence = console::Presence::optional}},
+        .options = {{.name = "wallet", .metavar = "W", .help = "that would pay"},
+                    {.name = "to", .metavar = "ADDRESS", .help = "or the id of a destination or wallet"},
+                    {.name = "amount", .metavar = "A", .help = "in the asset's unit"},
+                    {.name = "asset", .metavar = "T", .help = "default: the chain's own"},
+                    {.name = "kind", .metavar = "KIND", .help = "of the request", .default_value = "transfer"}},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .examples = {{"coffer policy explain --wallet eth-cold --to exchange-eth --amount 120", ""}},
+    };
+    return value;
+}
+
+charter::RequestKind kind_of(const console::Invocation& invocation)
+{
+    try {
+        return charter::parse_request_kind(invocation.text("kind"));
+    } catch (const Error& error) {
+        throw Error{ErrorCode::usage, "--kind: " + error.message()};
+    }
+}
+
+Explanation explain_request(Home&, const std::string&)
+{
+    throw Error{ErrorCode::usage, "explaining a request by its id is not built in yet"};
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    const auto explanation = invocation.has("ID") ? explain_request(home, invocation.text("ID"))
+                                                  : explain(home.chain().charter(),
+                                                            HypotheticalPayment{.wallet = invocation.text("wallet"),
+                                                                                .to = invocation.text("to"),
+                                                                                .amount = invocation.text("amount"),
+                                                                                .asset = invocation.find("asset").value_or(""),
+                                                                                .kind = kind_of(invocation)},
+                                                            home.now());
+    console::CommandResult result;
+    result.document = explanation.describe(home.chain().charter());
+    result.text = explanation.in_words(home.chain().charter());
+    return result;
+}
+
+} // namespace
+
+console::Command policy_explain_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli
