@@ -1,0 +1,379 @@
+#include "cli/inspection.h"
+
+#include "core/artefacts/key_export.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/encoding/hex.h"
+#include "core/keys/derivation.h"
+#include "core/requests/head.h"
+#include "core/requests/judgement.h"
+#include "formats/bundle/receipt.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+namespace {
+
+using artefacts::Artefact;
+using artefacts::Kind;
+
+template <typename Tag, std::size_t N>
+Document hex_of(const Identifier<Tag, N>& id)
+{
+    return Document::hex(id.bytes());
+}
+
+Document header_of(const Artefact& artefact, const artefacts::BodyHeader& header)
+{
+    auto document = Document::object();
+    return document.set("kind", artefacts::name_of(artefact.kind()))
+        .set("environment", artefacts::name_of(header.environment))
+        .set("treasury", hex_of(header.treasury))
+        .set("hash", Document::hex(artefact.hash()));
+}
+
+Document describe(const charter::Position& position)
+{
+    return Document::object().set("number", position.number).set("link", hex_of(position.link));
+}
+
+/// Of bytes that an artefact carries: what is wrong with one of them never hides the others.
+template <typename Describe>
+Document described(ByteView bytes, Kind kind, Describe describe_one)
+{
+    try {
+        return describe_one(Artefact::decode(bytes, kind));
+    } catch (const Error& error) {
+        return Document::object()
+            .set("kind", artefacts::name_of(kind))
+            .set("error", Document::object().set("code", name_of(error.code())).set("message", error.message()));
+    }
+}
+
+Document describe_head(const Artefact& artefact, const KnownKeys& known)
+{
+    const auto head = requests::decode_head(artefact);
+    auto document = header_of(artefact, head.header);
+    return document.set("source", head.source)
+        .set("size", head.size)
+        .set("root", hex_of(head.root))
+        .set("time", head.time)
+        .set("signatures", known.verdicts(artefact));
+}
+
+Document describe_vote(const Artefact& artefact, const KnownKeys& known)
+{
+    const auto vote = requests::decode_vote(artefact);
+    auto document = header_of(artefact, vote.header);
+    document.set("request_digest", hex_of(vote.request))
+        .set("fingerprint", requests::fingerprint(vote.request))
+        .set("decision", requests::name_of(vote.decision))
+        .set("officer", vote.officer)
+        .set("time", vote.time)
+        .set("charter", hex_of(vote.charter))
+        .set("position", describe(vote.position));
+    if (vote.comment)
+        document.set("comment_hash", hex_of(*vote.comment));
+    auto heads = Document::list();
+    for (const auto& head : vote.heads)
+        heads.add(described(head, Kind::head, [&](const Artefact& inner) { return describe_head(inner, known); }));
+    return document.set("heads", std::move(heads)).set("signatures", known.verdicts(artefact));
+}
+
+Document describe_request(const Artefact& artefact, const KnownKeys& known)
+{
+    const auto request = requests::decode_request(artefact);
+    const auto digest = requests::digest_of(artefact);
+    auto payloads = Document::list();
+    for (const auto& payload : request.payloads)
+        payloads.add(Document::object().set("digest", hex_of(payload)));
+    auto document = header_of(artefact, request.header);
+    document.set("id", format_uuid(request.id))
+        .set("request_digest", hex_of(digest))
+        .set("fingerprint", requests::fingerprint(digest))
+        .set("request_kind", charter::name_of(request.kind))
+        .set("wallet", request.wallet)
+        .set("requester", request.requester)
+        .set("created", request.created)
+        .set("expires_at", request.expires)
+        .set("position", describe(request.position))
+        .set("payment_digest", hex_of(request.payment))
+        .set("payloads", std::move(payloads));
+    if (request.replaces)
+        document.set("replaces", hex_of(*request.replaces));
+    return document.set("signatures", known.verdicts(artefact));
+}
+
+Document describe_amount(const charter::Charter& charter, const Amount& amount)
+{
+    return Document::object()
+        .set("asset", amount.asset().symbol)
+        .set("amount", amount.base_units())
+        .set("decimals", charter.decimals(amount.asset()));
+}
+
+/// What the payloads do, by the charter at hand; throws what the chain's format refuses.
+Document describe_payment(const requests::Submission& submission, const requests::Request& request, const charter::Charter& charter)
+{
+    const auto& wallet = charter.wallet(request.wallet);
+    const auto& chain = charter.chain(wallet.chain);
+    const auto& format = chains::format_of(chain);
+    std::vector<payments::Description> parts;
+    for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
+        const auto payload = format.decode(submission.payloads[i], {charter, wallet});
+        if (i >= request.payloads.size() || payload->digest() != request.payloads[i])
+            throw Error{ErrorCode::tx_changed, "payload " + std::to_string(i) + " is not the one that the request names"};
+        parts.push_back(payload->description());
+    }
+    const auto description = payments::combine(parts);
+    auto list = Document::list();
+    for (const auto& payment : description.payments) {
+        auto item = describe_amount(charter, payment.amount);
+        const auto* known = charter.find_destination_at(wallet.chain, payment.destination);
+        item.set("destination", format.format_address(payment.destination, chain))
+            .set("name", known == nullptr ? Document{} : Document{known->id});
+        list.add(std::move(item));
+    }
+    return Document::object()
+        .set("payer", wallet.id)
+        .set("payments", std::move(list))
+        .set("fee", describe_amount(charter, description.fee.maximum))
+        .set("matches_request", payments::payment_digest(description) == request.payment);
+}
+
+Document describe_carried(const bundle::CarriedRequest& carried, const KnownKeys& known)
+{
+    const auto& submission = carried.submission;
+    auto document = described(submission.request, Kind::request, [&](const Artefact& artefact) {
+        auto made = describe_request(artefact, known);
+        if (known.charter() == nullptr)
+            return made;
+        try {
+            made.set("payment", describe_payment(submission, requests::decode_request(artefact), *known.charter()));
+        } catch (const Error& error) {
+            made.set("error", Document::object().set("code", name_of(error.code())).set("message", error.message()));
+        }
+        return made;
+    });
+    auto votes = Document::list();
+    for (const auto& vote : submission.votes)
+        votes.add(described(vote, Kind::vote, [&](const Artefact& artefact) { return describe_vote(artefact, known); }));
+    return document.set("votes", std::move(votes)).set("partial_signatures", std::uint64_t{carried.signatures.size()});
+}
+
+/// Charters among the links become known, so that a bundle explains itself.
+Document describe_links(const std::vector<charter::Link>& links, KnownKeys& known)
+{
+    auto list = Document::list();
+    for (const auto& link : links) {
+        auto item = Document::object();
+        item.set("number", link.number).set("hash", hex_of(link.hash()));
+        try {
+            const auto artefact = Artefact::decode_any(link.artefact);
+            item.set("kind", artefacts::name_of(artefact.kind()));
+            if (artefact.kind() == Kind::charter)
+                known.add(charter::open(artefact));
+        } catch (const Error& error) {
+            item.set("error", Document::object().set("code", name_of(error.code())).set("message", error.message()));
+        }
+        list.add(std::move(item));
+    }
+    return list;
+}
+
+Document describe_heads(const std::vector<Bytes>& heads, const KnownKeys& known)
+{
+    auto list = Document::list();
+    for (const auto& head : heads)
+        list.add(described(head, Kind::head, [&](const Artefact& inner) { return describe_head(inner, known); }));
+    return list;
+}
+
+Document describe_bundle(const Artefact& artefact, KnownKeys& known)
+{
+    const auto carried = bundle::decode_bundle(artefact);
+    auto document = header_of(artefact, carried.header);
+    document.set("bundle_digest", Document::hex(artefact.hash())).set("links", describe_links(carried.links, known));
+    if (!carried.online_head.empty())
+        document.set("online_head", described(carried.online_head, Kind::head,
+                                              [&](const Artefact& inner) { return describe_head(inner, known); }));
+    document.set("heads", describe_heads(carried.heads, known)).set("pool", std::uint64_t{carried.pool.size()});
+    auto requests = Document::list();
+    for (const auto& request : carried.requests)
+        requests.add(describe_carried(request, known));
+    return document.set("requests", std::move(requests));
+}
+
+Document describe_review(const Artefact& artefact, KnownKeys& known)
+{
+    const auto review = bundle::decode_review(artefact);
+    auto document = header_of(artefact, review.header);
+    document.set("links", describe_links(review.links, known)).set("heads", describe_heads(review.heads, known));
+    auto requests = Document::list();
+    requests.add(describe_carried(review.request, known));
+    return document.set("requests", std::move(requests));
+}
+
+Document describe_receipt(const Artefact& artefact, const KnownKeys& known)
+{
+    const auto receipt = bundle::decode_receipt(artefact);
+    auto results = Document::list();
+    for (const auto& result : receipt.results)
+        results.add(Document::object()
+                        .set("request_digest", hex_of(result.request))
+                        .set("outcome", bundle::name_of(result.outcome))
+                        .set("code", result.code)
+                        .set("signatures", std::uint64_t{result.signatures.size()}));
+    auto findings = Document::list();
+    for (const auto& finding : receipt.findings)
+        findings.add(finding);
+    auto document = header_of(artefact, receipt.header);
+    return document.set("bundle_digest", hex_of(receipt.bundle))
+        .set("appliance", receipt.appliance)
+        .set("time", receipt.time)
+        .set("requests", std::move(results))
+        .set("position", describe(receipt.position))
+        .set("findings", std::move(findings))
+        .set("log_size", receipt.log_size)
+        .set("log_root", hex_of(receipt.log_root))
+        .set("signatures", known.verdicts(artefact));
+}
+
+Document describe_sealed_charter(const Artefact& artefact, KnownKeys& known)
+{
+    const auto opened = charter::open(artefact);
+    known.add(opened);
+    auto officers = Document::list();
+    for (const auto& voter : charter::signers(artefact, opened))
+        officers.add(voter.officer);
+    auto document = header_of(artefact, opened.header);
+    document.set("name", opened.name).set("version", opened.version);
+    if (opened.previous)
+        document.set("previous", hex_of(*opened.previous));
+    if (opened.adopt_before)
+        document.set("adopt_before", *opened.adopt_before);
+    return document.set("officers", std::uint64_t{opened.officers.size()})
+        .set("wallets", std::uint64_t{opened.wallets.size()})
+        .set("rules", std::uint64_t{opened.rules.size()})
+        .set("signed_by", std::move(officers))
+        .set("signatures", known.verdicts(artefact));
+}
+
+Document describe_entry(const Artefact& artefact, const KnownKeys& known)
+{
+    const auto cancel = charter::decode_cancel(artefact);
+    auto document = header_of(artefact, cancel.header);
+    return document.set("entry", "cancel")
+        .set("request_digest", hex_of(cancel.request))
+        .set("officer", cancel.officer)
+        .set("time", cancel.time)
+        .set("reason", cancel.reason)
+        .set("signatures", known.verdicts(artefact));
+}
+
+Document describe_export(const Artefact& artefact, KnownKeys& known)
+{
+    const auto key = artefacts::decode_key_export(artefact);
+    known.add(key.appliance, "the appliance that it names");
+    auto document = header_of(artefact, key.header);
+    return document.set("appliance_key", key.appliance.format())
+        .set("appliance_fingerprint", hex_of(key.appliance.id()))
+        .set("key", key.key)
+        .set("origin", key.origin)
+        .set("public", key.extended_public)
+        .set("family", key.family)
+        .set("signatures", known.verdicts(artefact));
+}
+
+bool begins_like_extended_key(std::string_view text)
+{
+    return text.size() > 100 && text.size() < 120 &&
+           (text.substr(1).starts_with("pub") || text.substr(1).starts_with("prv"));
+}
+
+Document describe_position(const keys::ExtendedKeyPosition& position)
+{
+    auto document = Document::object();
+    return document.set("kind", "extended_key")
+        .set("network", position.network == keys::KeyNetwork::main ? "mainnet" : "testnet")
+        .set("depth", unsigned{position.depth})
+        .set("fingerprint", hex_of(position.parent_fingerprint))
+        .set("child", std::uint64_t{position.child_number});
+}
+
+} // namespace
+
+void KnownKeys::add(const charter::Charter& charter)
+{
+    for (const auto& officer : charter.officers)
+        for (const auto& key : officer.keys)
+            add(key, officer.id);
+    for (const auto& appliance : charter.appliances)
+        add(appliance.key, "appliance " + appliance.id);
+    add(charter.audit_key, "audit key");
+    if (!m_charter || m_charter->version <= charter.version)
+        m_charter = charter;
+}
+
+void KnownKeys::add(const artefacts::ApprovalKey& key, std::string owner)
+{
+    if (std::ranges::find(m_keys, key, &Known::key) == m_keys.end())
+        m_keys.push_back({key, std::move(owner)});
+}
+
+Document KnownKeys::verdicts(const Artefact& artefact) const
+{
+    auto list = Document::list();
+    for (const auto& signature : artefact.signatures()) {
+        const auto known = std::ranges::find_if(m_keys, [&](const Known& one) { return one.key.id() == signature.key; });
+        auto item = Document::object();
+        item.set("key", hex_of(signature.key));
+        if (known == m_keys.end())
+            item.set("by", Document{}).set("verifies", Document{});
+        else
+            item.set("by", known->owner).set("verifies", artefact.is_signed_by(known->key));
+        list.add(std::move(item));
+    }
+    return list;
+}
+
+Document inspect_artefact(const Artefact& artefact, KnownKeys& known)
+{
+    switch (artefact.kind()) {
+    case Kind::export_: return describe_export(artefact, known);
+    case Kind::charter: return describe_sealed_charter(artefact, known);
+    case Kind::entry: return describe_entry(artefact, known);
+    case Kind::request: return describe_request(artefact, known);
+    case Kind::vote: return describe_vote(artefact, known);
+    case Kind::review: return describe_review(artefact, known);
+    case Kind::bundle: return describe_bundle(artefact, known);
+    case Kind::receipt: return describe_receipt(artefact, known);
+    case Kind::head: return describe_head(artefact, known);
+    case Kind::transcript: break;
+    }
+    throw Error{ErrorCode::type, "a coffer-" + std::string{artefacts::name_of(artefact.kind())} + " cannot be shown yet"};
+}
+
+std::optional<Document> inspect_extended_key(std::string_view text, std::string_view kind)
+{
+    if (kind != "extended_key" && !(kind.empty() && begins_like_extended_key(text)))
+        return std::nullopt;
+    const bool is_private = text.size() > 4 && text.substr(1, 3) == "prv";
+    if (!is_private) {
+        const auto key = keys::ExtendedPublicKey::parse(text);
+        auto document = describe_position(key.position());
+        return document.set("chain_code", Document::hex(key.chain_code()))
+            .set("public_key", Document::hex(key.key().compressed()))
+            .set("own_fingerprint", hex_of(key.fingerprint()))
+            .set("private", false);
+    }
+    const auto key = keys::ExtendedPrivateKey::parse(SecretBytes::copy_of(bytes_of(text))).extended_public_key();
+    auto document = describe_position(key.position());
+    return document.set("chain_code", Document::hex(key.chain_code()))
+        .set("public_key", Document::hex(key.key().compressed()))
+        .set("own_fingerprint", hex_of(key.fingerprint()))
+        .set("private", true);
+}
+
+} // namespace coffer::cli
