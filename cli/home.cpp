@@ -191,7 +191,7 @@ Home Home::create(const console::Invocation& invocation, const Config& config)
         storage::write_file_atomically(paths.audit_key(), seed.reveal(), storage::private_mode, storage::Overwrite::no);
     }
     // Last, since it is what makes a folder a home.
-    storage::write_file_atomically(paths.config, bytes_of(format_config(config)), storage::private_mode,
+    storage::write_file_atomically(paths.config, bytes_of(write_config(config)), storage::private_mode,
                                    storage::Overwrite::no);
     return home;
 }

@@ -137,8 +137,8 @@ std::string officer_id(const console::Invocation& invocation, const Config* conf
 {
     if (const auto given = invocation.find("officer"))
         return *given;
-    if (config != nullptr && !config->officer.empty())
-        return config->officer;
+    if (config != nullptr && !config->officer.id.empty())
+        return config->officer.id;
     throw Error{ErrorCode::usage, "who acts is not known", "name the officer with --officer ID, or set `officer` in the configuration"};
 }
 
@@ -146,8 +146,8 @@ std::filesystem::path officer_key_file(const console::Invocation& invocation, co
 {
     if (invocation.has("key"))
         return invocation.path("key");
-    if (config != nullptr && !config->key.empty())
-        return config->key;
+    if (config != nullptr && !config->officer.key_file.empty())
+        return config->officer.key_file;
     throw Error{ErrorCode::usage, "the officer's key file is not known", "name it with --key FILE, or set `key` in the configuration"};
 }
 

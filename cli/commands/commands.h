@@ -5,4 +5,30 @@
 /// One function a command, each in the file of its name; program.cpp has the table.
 namespace coffer::cli {
 
+console::Command init_command();
+console::Command officer_keygen_command();
+console::Command officer_trust_command();
+console::Command charter_new_command();
+console::Command charter_check_command();
+console::Command charter_seal_command();
+console::Command charter_sign_command();
+console::Command charter_adopt_command();
+console::Command charter_show_command();
+console::Command charter_diff_command();
+console::Command charter_status_command();
+console::Command wallet_import_command();
+console::Command wallet_create_command();
+console::Command wallet_list_command();
+console::Command wallet_show_command();
+console::Command wallet_addresses_command();
+console::Command wallet_balance_command();
+console::Command policy_explain_command();
+console::Command policy_test_command();
+console::Command audit_log_command();
+console::Command audit_verify_command();
+console::Command audit_export_command();
+console::Command doctor_command();
+console::Command config_show_command();
+console::Command inspect_command();
+
 } // namespace coffer::cli

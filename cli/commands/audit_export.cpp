@@ -1,0 +1,60 @@
+#include "cli/commands/commands.h"
+
+#include "cli/audit_text.h"
+#include "cli/home.h"
+#include "cli/streams.h"
+#include "core/audit/log.h"
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+
+namespace coffer::cli {
+
+namespace {
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value{
+        .name = "audit export",
+        .summary = "write the log and its signed head to a file that is kept elsewhere",
+        .description = "One JSON document a line: the head first, then every record. Kept off this machine, it is the anchor "
+                       "against which `audit verify FILE` finds a log that was cut or rewritten.",
+        .options = {out_option("the file"), force_option()},
+        .exits = {ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .examples = {{"coffer audit export --out audit-2026-11-21.jsonl", ""}},
+    };
+    return value;
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    const auto head = home.audit().verify();
+    std::string text;
+    auto first = Document::object();
+    first.set("size", head.size).set("root", Document::hex(head.root.bytes()));
+    if (home.has_charter())
+        first.set("head", Document::hex(home.signed_head().encode()));
+    text += first.to_json() + "\n";
+    std::uint64_t count = 0;
+    home.audit().for_each([&](const audit::Record& record) {
+        if (count++ < head.size) // what was added meanwhile is not under this head
+            text += export_record(record).to_json() + "\n";
+    });
+    const auto file = invocation.path("out");
+    write_output(invocation, file, bytes_of(text));
+
+    console::CommandResult result;
+    result.document.set("file", file.string()).set("size", head.size).set("root", Document::hex(head.root.bytes()));
+    result.text = {std::to_string(head.size) + " records, root " + encoding::encode_hex(head.root.bytes())};
+    result.next = {"coffer audit verify " + escaped(invocation.text("out"))};
+    return result;
+}
+
+} // namespace
+
+console::Command audit_export_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli
