@@ -44,7 +44,8 @@ bool has_meaningful_case(std::string_view address)
 std::size_t random_start(crypto::Random& random, std::size_t size)
 {
     if (size >= 2 * end_characters + character_count)
-        return end_characters + random_below(random, std::min<std::size_t>(256, size - 2 * end_characters - character_count + 1));
+        return end_characters +
+               random_below(random, std::min<std::size_t>(256, size - 2 * end_characters - character_count + 1));
     return size > character_count ? random_below(random, size - character_count + 1) : 0;
 }
 
@@ -87,8 +88,9 @@ ChallengeQuestion destination_question(const ChallengePayment& payment, bool is_
     const auto characters = address.substr(start, character_count);
     const auto symbol = escaped(payment.amount.asset().symbol);
     ChallengeQuestion question;
-    question.prompt = "Type characters " + std::to_string(start + 1) + " to " + std::to_string(start + characters.size()) +
-                      " of the " + (is_only_one ? "" : "largest " + symbol + " ") + "destination, and the amount in " + symbol;
+    question.prompt = "Type characters " + std::to_string(start + 1) + " to " +
+                      std::to_string(start + characters.size()) + " of the " +
+                      (is_only_one ? "" : "largest " + symbol + " ") + "destination, and the amount in " + symbol;
     question.characters = characters;
     question.case_matters = has_meaningful_case(payment.destination);
     question.amount = payment.amount;
@@ -107,7 +109,8 @@ ChallengeQuestion fingerprint_question(const std::string& fingerprint, crypto::R
     if (second < first)
         std::swap(first, second);
     ChallengeQuestion question;
-    question.prompt = "Type words " + std::to_string(first + 1) + " and " + std::to_string(second + 1) + " of the fingerprint";
+    question.prompt =
+        "Type words " + std::to_string(first + 1) + " and " + std::to_string(second + 1) + " of the fingerprint";
     question.characters = words[first] + "-" + words[second];
     return question;
 }
@@ -154,7 +157,8 @@ std::vector<ChallengeQuestion> make_challenge(const ChallengeContent& content, c
     return questions;
 }
 
-void require_challenge(Terminal& terminal, crypto::Random& random, const ChallengeContent& content, std::string_view purpose)
+void require_challenge(Terminal& terminal, crypto::Random& random, const ChallengeContent& content,
+                       std::string_view purpose)
 {
     require_terminal(terminal, "the question " + std::string{purpose});
     int wrong_answers = 0;

@@ -45,7 +45,8 @@ std::vector<ChallengeQuestion> make_challenge(const ChallengeContent& content, c
 /// Asks at the terminal, after discarding what was typed before; comes back only when every question was
 /// answered rightly. `purpose` is "to sign", "to approve".
 ///
-/// `n` throws Error{declined}; so does the third wrong answer, and each wrong one moves the positions. Without a terminal: Error{presence}.
+/// `n` throws Error{declined}; so does the third wrong answer, and each wrong one moves the positions. Without a
+/// terminal: Error{presence}.
 void require_challenge(Terminal& terminal, crypto::Random& random, const ChallengeContent& content,
                        std::string_view purpose);
 

@@ -11,7 +11,8 @@ namespace {
 
 const OptionSpec* find_in(const std::vector<OptionSpec>& options, std::string_view name)
 {
-    const auto found = std::ranges::find(options, name, [](const auto& option) -> std::string_view { return option.name; });
+    const auto found =
+        std::ranges::find(options, name, [](const auto& option) -> std::string_view { return option.name; });
     return found == options.end() ? nullptr : &*found;
 }
 
@@ -19,7 +20,10 @@ const OptionSpec* find_in(const std::vector<OptionSpec>& options, std::string_vi
 
 Invocation::Invocation(Environment& environment, Output& output, const CommandSpec& command,
                        std::vector<OptionSpec> global_options, Values given)
-    : m_environment{environment}, m_output{output}, m_command{command}, m_global_options{std::move(global_options)},
+    : m_environment{environment},
+      m_output{output},
+      m_command{command},
+      m_global_options{std::move(global_options)},
       m_given{std::move(given)}
 {
 }

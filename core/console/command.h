@@ -83,8 +83,8 @@ class Invocation {
 public:
     using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-    Invocation(Environment& environment, Output& output, const CommandSpec& command, std::vector<OptionSpec> global_options,
-               Values given);
+    Invocation(Environment& environment, Output& output, const CommandSpec& command,
+               std::vector<OptionSpec> global_options, Values given);
 
     Environment& environment() const { return m_environment; }
     /// Messages, progress, and documents before the last one (--watch).

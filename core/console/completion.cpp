@@ -131,9 +131,12 @@ std::string single_quoted(std::string_view text)
 std::string file_action(Completes completes)
 {
     switch (completes) {
-    case Completes::nothing: return "none";
-    case Completes::file: return "file";
-    case Completes::directory: return "directory";
+    case Completes::nothing:
+        return "none";
+    case Completes::file:
+        return "file";
+    case Completes::directory:
+        return "directory";
     }
     fatal("completion without an action");
 }
@@ -150,8 +153,8 @@ void write_rules(Lines& out, const Program& program)
         for (const auto& name : names)
             out << "            " + single_quoted(place + "|" + name) + ") skip_word=\"$word\" ;;";
         for (const auto& word : next_words(program, place))
-            out << "            " + single_quoted(place + "|" + word) + ") place=" +
-                       single_quoted(place.empty() ? word : place + " " + word) + " ;;";
+            out << "            " + single_quoted(place + "|" + word) +
+                       ") place=" + single_quoted(place.empty() ? word : place + " " + word) + " ;;";
     }
     out << "        esac"
         << "    done"
@@ -159,10 +162,12 @@ void write_rules(Lines& out, const Program& program)
     for (const auto& place : places(program)) {
         for (const auto& option : options_at(program, place)) {
             for (const auto& name : names_with_value({option}))
-                out << "        " + single_quoted(place + "|" + name) + ") words=" + single_quoted(join(option.choices, " ")) +
+                out << "        " + single_quoted(place + "|" + name) +
+                           ") words=" + single_quoted(join(option.choices, " ")) +
                            "; files=" + file_action(option.completes) + " ;;";
         }
-        out << "        " + single_quoted(place + "|") + ") words=" + single_quoted(join(candidates_at(program, place), " ")) +
+        out << "        " + single_quoted(place + "|") +
+                   ") words=" + single_quoted(join(candidates_at(program, place), " ")) +
                    "; files=" + file_action(argument_completion(command_at(program, place))) + " ;;";
     }
     out << "    esac";
@@ -172,7 +177,9 @@ std::string bash_script(const Program& program)
 {
     const auto function = "_" + identifier_of(program.name);
     Lines out;
-    out << "# bash completion of " + program.name + "; written by `" + program.name + " completion bash`" << function + "()" << "{"
+    out << "# bash completion of " + program.name + "; written by `" + program.name + " completion bash`"
+        << function + "()"
+        << "{"
         << "    local current=\"${COMP_WORDS[COMP_CWORD]}\" word place='' skip_word='' words='' files=none"
         << "    local before=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\")"
         << "    COMPREPLY=()";
@@ -186,7 +193,8 @@ std::string bash_script(const Program& program)
         << "        compopt -o filenames 2>/dev/null"
         << "    fi"
         << "    return 0"
-        << "}" << "complete -F " + function + " " + program.name;
+        << "}"
+        << "complete -F " + function + " " + program.name;
     return out.text;
 }
 
@@ -194,8 +202,10 @@ std::string zsh_script(const Program& program)
 {
     const auto function = "_" + identifier_of(program.name);
     Lines out;
-    out << "#compdef " + program.name << "# zsh completion of " + program.name + "; written by `" + program.name + " completion zsh`"
-        << function + "()" << "{"
+    out << "#compdef " + program.name
+        << "# zsh completion of " + program.name + "; written by `" + program.name + " completion zsh`"
+        << function + "()"
+        << "{"
         << "    local word place='' skip_word='' candidates='' files=none"
         << "    local -a before"
         << "    before=(\"${(@)words[2,CURRENT-1]}\")";
@@ -212,7 +222,9 @@ std::string zsh_script(const Program& program)
         << "        directory) _files -/ ;;"
         << "    esac"
         << "    return 0"
-        << "}" << "if [[ $funcstack[1] == " + function + " ]]; then " + function + " \"$@\"; else compdef " + function + " " + program.name + "; fi";
+        << "}"
+        << "if [[ $funcstack[1] == " + function + " ]]; then " + function + " \"$@\"; else compdef " + function + " " +
+               program.name + "; fi";
     return out.text;
 }
 
@@ -255,8 +267,7 @@ std::string fish_script(const Program& program)
 
     Lines out;
     out << "# fish completion of " + program.name + "; written by `" + program.name + " completion fish`"
-        << "function " + function
-        << "    set -l place ''"
+        << "function " + function << "    set -l place ''"
         << "    set -l skip_word ''"
         << "    set -l tokens (commandline -opc)"
         << "    for word in $tokens[2..-1]"
@@ -264,8 +275,7 @@ std::string fish_script(const Program& program)
         << "            set skip_word ''"
         << "            continue"
         << "        end"
-        << "        if contains -- $word " + join(value_names, " ")
-        << "            set skip_word $word"
+        << "        if contains -- $word " + join(value_names, " ") << "            set skip_word $word"
         << "            continue"
         << "        end"
         << "        set -l longer (string trim \"$place $word\")";
@@ -273,7 +283,8 @@ std::string fish_script(const Program& program)
     for (const auto& place : all)
         if (!place.empty())
             known += " " + fish_quoted(place);
-    out << "        if contains -- \"$longer\"" + known << "            set place $longer" << "        end"
+    out << "        if contains -- \"$longer\"" + known << "            set place $longer"
+        << "        end"
         << "    end"
         << "    test \"$place\" = \"$argv[1]\""
         << "end"
@@ -282,7 +293,8 @@ std::string fish_script(const Program& program)
         const auto start = "complete -c " + program.name + " -n " + fish_quoted(function + " " + fish_quoted(place));
         for (const auto& word : next_words(program, place)) {
             const auto* command = command_at(program, place.empty() ? word : place + " " + word);
-            out << start + " -a " + word + " -d " + fish_quoted(command != nullptr ? command->summary : word + " commands");
+            out << start + " -a " + word + " -d " +
+                       fish_quoted(command != nullptr ? command->summary : word + " commands");
         }
         for (const auto& choice : argument_choices(command_at(program, place)))
             out << start + " -a " + choice;
@@ -308,9 +320,12 @@ Shell parse_shell(std::string_view name)
 std::string completion_script(const Program& program, Shell shell)
 {
     switch (shell) {
-    case Shell::bash: return bash_script(program);
-    case Shell::zsh: return zsh_script(program);
-    case Shell::fish: return fish_script(program);
+    case Shell::bash:
+        return bash_script(program);
+    case Shell::zsh:
+        return zsh_script(program);
+    case Shell::fish:
+        return fish_script(program);
     }
     fatal("shell without a script");
 }

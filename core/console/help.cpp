@@ -93,17 +93,28 @@ Entries commands_of(const Program& program, std::string_view group)
 std::string_view meaning(ExitStatus status)
 {
     switch (status) {
-    case ExitStatus::done: return "done";
-    case ExitStatus::failure: return "anything else";
-    case ExitStatus::usage: return "wrong usage";
-    case ExitStatus::malformed: return "malformed input";
-    case ExitStatus::policy: return "refused by policy";
-    case ExitStatus::signature: return "vote, key or signature invalid";
-    case ExitStatus::conflict: return "conflict with the present state";
-    case ExitStatus::not_found: return "not found";
-    case ExitStatus::unavailable: return "unavailable (network, HSM, database, disk)";
-    case ExitStatus::integrity: return "integrity failure (tampering, rollback, clock)";
-    case ExitStatus::person: return "waits for a person";
+    case ExitStatus::done:
+        return "done";
+    case ExitStatus::failure:
+        return "anything else";
+    case ExitStatus::usage:
+        return "wrong usage";
+    case ExitStatus::malformed:
+        return "malformed input";
+    case ExitStatus::policy:
+        return "refused by policy";
+    case ExitStatus::signature:
+        return "vote, key or signature invalid";
+    case ExitStatus::conflict:
+        return "conflict with the present state";
+    case ExitStatus::not_found:
+        return "not found";
+    case ExitStatus::unavailable:
+        return "unavailable (network, HSM, database, disk)";
+    case ExitStatus::integrity:
+        return "integrity failure (tampering, rollback, clock)";
+    case ExitStatus::person:
+        return "waits for a person";
     }
     fatal("exit status without a meaning");
 }

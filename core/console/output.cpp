@@ -249,7 +249,10 @@ std::vector<std::string> Table::lines(std::size_t width) const
 }
 
 Output::Output(Environment& environment, std::string program, Format format, Verbosity verbosity, Colour colour)
-    : m_environment{environment}, m_program{std::move(program)}, m_format{format}, m_verbosity{verbosity},
+    : m_environment{environment},
+      m_program{std::move(program)},
+      m_format{format},
+      m_verbosity{verbosity},
       m_out_colour{colour_of(environment, environment.out_is_terminal, colour)},
       m_err_colour{colour_of(environment, environment.err_is_terminal, colour)}
 {
@@ -339,7 +342,9 @@ Progress Output::progress(std::string what, std::uint64_t total)
 }
 
 Progress::Progress(Environment& environment, std::string what, std::uint64_t total, Verbosity verbosity)
-    : m_environment{&environment}, m_what{escaped(what)}, m_total{total},
+    : m_environment{&environment},
+      m_what{escaped(what)},
+      m_total{total},
       m_is_enabled{environment.err_is_terminal && environment.monotonic && verbosity == Verbosity::normal}
 {
     if (m_is_enabled)
@@ -347,9 +352,14 @@ Progress::Progress(Environment& environment, std::string what, std::uint64_t tot
 }
 
 Progress::Progress(Progress&& other) noexcept
-    : m_environment{other.m_environment}, m_what{std::move(other.m_what)}, m_total{other.m_total}, m_done{other.m_done},
-      m_is_enabled{std::exchange(other.m_is_enabled, false)}, m_is_drawn{std::exchange(other.m_is_drawn, false)},
-      m_started{other.m_started}, m_drawn_at{other.m_drawn_at}
+    : m_environment{other.m_environment},
+      m_what{std::move(other.m_what)},
+      m_total{other.m_total},
+      m_done{other.m_done},
+      m_is_enabled{std::exchange(other.m_is_enabled, false)},
+      m_is_drawn{std::exchange(other.m_is_drawn, false)},
+      m_started{other.m_started},
+      m_drawn_at{other.m_drawn_at}
 {
 }
 

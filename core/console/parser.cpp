@@ -11,8 +11,8 @@ namespace coffer::console {
 namespace {
 
 // Nobody's option takes a secret, so whoever writes one of these has just shown it to ps(1).
-constexpr std::array secret_names = {"passphrase", "password",    "pin",         "mnemonic", "seed",   "seed-phrase",
-                                     "words",      "private-key", "entropy",     "secret",   "secrets", "share"};
+constexpr std::array secret_names = {"passphrase", "password",    "pin",     "mnemonic", "seed",    "seed-phrase",
+                                     "words",      "private-key", "entropy", "secret",   "secrets", "share"};
 
 bool looks_like_option(std::string_view arg)
 {
@@ -69,7 +69,8 @@ void refuse_what_is_unclear(const std::vector<std::string>& args)
         if (arg.starts_with("--") && before_equals(arg).size() + 1 == arg.size())
             throw usage_error("option " + coffer::quoted(before_equals(arg)) + " has no value after `=`");
         if (arg == "++")
-            throw usage_error("argument `++` has no meaning").with_hint("as an option's value write --option=++, as a file ./++");
+            throw usage_error("argument `++` has no meaning")
+                .with_hint("as an option's value write --option=++, as a file ./++");
     }
 }
 
@@ -94,7 +95,8 @@ Tokens tokenize(const CommandSpec& command, const std::vector<OptionSpec>& optio
     app.allow_extras();
     std::vector<CLI::Option*> parsed;
     for (const auto& option : options) {
-        auto* added = option.is_flag() ? app.add_flag(option_names(option)) : app.add_option(option_names(option), CLI::callback_t{});
+        auto* added = option.is_flag() ? app.add_flag(option_names(option))
+                                       : app.add_option(option_names(option), CLI::callback_t{});
         added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
         parsed.push_back(added);
     }
@@ -115,7 +117,8 @@ Tokens tokenize(const CommandSpec& command, const std::vector<OptionSpec>& optio
     for (const auto& extra : app.remaining()) {
         if (looks_like_option(extra)) {
             const auto name = before_equals(extra);
-            throw usage_error("`" + command.name + "` has no option " + coffer::quoted(name) + did_you_mean(name, names));
+            throw usage_error("`" + command.name + "` has no option " + coffer::quoted(name) +
+                              did_you_mean(name, names));
         }
         before_end.push_back(extra);
     }
@@ -216,7 +219,8 @@ FoundCommand find_command(const Program& program, const std::vector<std::string>
             continue;
         }
         words = longer;
-        const auto exact = std::ranges::find(program.commands, words, [](const Command& c) -> std::string_view { return c.spec.name; });
+        const auto exact = std::ranges::find(program.commands, words,
+                                             [](const Command& c) -> std::string_view { return c.spec.name; });
         found.command = exact == program.commands.end() ? nullptr : &*exact;
     }
     if (found.command == nullptr)

@@ -79,7 +79,8 @@ SecretBytes read_line(int descriptor, const std::string& name)
         if (line.reveal()[size] == '\n')
             break;
         if (++size > max_secret_size)
-            throw Error{ErrorCode::limit, name + ": the line is longer than " + std::to_string(max_secret_size) + " bytes"};
+            throw Error{ErrorCode::limit,
+                        name + ": the line is longer than " + std::to_string(max_secret_size) + " bytes"};
     }
     if (size > 0 && line.reveal()[size - 1] == '\r')
         --size;
@@ -126,7 +127,10 @@ std::vector<OptionSpec> secret_options(std::string_view name)
 {
     const std::string what{name};
     return {
-        {.name = what + "-file", .metavar = "FILE", .help = "read the " + what + " from this private file", .completes = Completes::file},
+        {.name = what + "-file",
+         .metavar = "FILE",
+         .help = "read the " + what + " from this private file",
+         .completes = Completes::file},
         {.name = what + "-fd", .metavar = "N", .help = "read the " + what + " as a line from this descriptor"},
     };
 }
@@ -144,8 +148,8 @@ SecretBytes read_new_passphrase(const Invocation& invocation, std::string_view w
     if (!secret)
         return ask_new_passphrase(invocation.environment().terminal, what);
     if (secret->size() < min_passphrase_size)
-        throw Error{ErrorCode::usage, "the new " + std::string{name} + " for " + std::string{what} + " is shorter than " +
-                                          std::to_string(min_passphrase_size) + " bytes"};
+        throw Error{ErrorCode::usage, "the new " + std::string{name} + " for " + std::string{what} +
+                                          " is shorter than " + std::to_string(min_passphrase_size) + " bytes"};
     return std::move(*secret);
 }
 

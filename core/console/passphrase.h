@@ -17,7 +17,8 @@ std::vector<OptionSpec> secret_options(std::string_view name = "passphrase");
 SecretBytes read_passphrase(const Invocation& invocation, std::string_view what, std::string_view name = "passphrase");
 /// The same for a new one: at least min_passphrase_size bytes (Error{usage} from a file or descriptor),
 /// asked twice at the terminal.
-SecretBytes read_new_passphrase(const Invocation& invocation, std::string_view what, std::string_view name = "passphrase");
+SecretBytes read_new_passphrase(const Invocation& invocation, std::string_view what,
+                                std::string_view name = "passphrase");
 
 /// Words and shares from a private file, under the rules above but with many lines, up to
 /// `max_size` bytes.

@@ -46,8 +46,8 @@ CommandResult help(const Program& program, const FoundCommand& found, std::size_
         result.text = help_for_command(program, found.command->spec, width);
     } else {
         result.document = describe_program(program);
-        result.text = found.group.empty() ? help_for_program(program, width)
-                                          : help_for_group(program, found.group, width);
+        result.text =
+            found.group.empty() ? help_for_program(program, width) : help_for_group(program, found.group, width);
     }
     return result;
 }

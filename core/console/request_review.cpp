@@ -57,7 +57,10 @@ public:
         for (const auto& payment : judgement.open.description.payments) {
             auto found = known.find(payment.destination);
             if (found == known.end())
-                found = known.emplace(payment.destination, requests::identify_recipient(charter, m_wallet, payment.destination)).first;
+                found = known
+                            .emplace(payment.destination,
+                                     requests::identify_recipient(charter, m_wallet, payment.destination))
+                            .first;
             m_leaving.push_back({found->second, payment});
         }
     }
@@ -89,21 +92,23 @@ private:
         warn_of_limits(warnings);
         if (m_leaving.empty())
             warnings.push_back({"No payment", "nothing leaves " + m_wallet.id + " but the fee"});
-        if (std::ranges::any_of(m_leaving, [](const Leaving& one) { return one.payment.amount.base_units().is_zero(); }))
+        if (std::ranges::any_of(m_leaving,
+                                [](const Leaving& one) { return one.payment.amount.base_units().is_zero(); }))
             warnings.push_back({"Amount of zero", "a payment moves nothing and still costs its fee"});
         if (m_judgement.open.request.replaces)
             warnings.push_back({"Replacement", "takes the place of request " +
                                                    encoding::encode_hex(m_judgement.open.request.replaces->bytes())});
         if (!m_judgement.expired && m_judgement.open.request.expires - m_facts.now < soon)
-            warnings.push_back({"Expires soon", "in " + in_words(m_judgement.open.request.expires - m_facts.now) + ", " +
-                                                    format_time_for_people(m_judgement.open.request.expires)});
+            warnings.push_back({"Expires soon", "in " + in_words(m_judgement.open.request.expires - m_facts.now) +
+                                                    ", " + format_time_for_people(m_judgement.open.request.expires)});
         if (m_judgement.discounted)
             warnings.push_back({"Vote that does not count", m_judgement.discounted->message()});
         for (const auto& [vote, bytes, roles] : m_judgement.votes)
             if (vote.decision == requests::VoteDecision::reject && !m_judgement.rejected)
                 warnings.push_back({"Rejection", vote.officer + " (" + join(roles, ", ") + ") rejected it"});
         if (m_judgement.open.request.kind != charter::RequestKind::transfer)
-            warnings.push_back({"Not a transfer", "this request is of the kind " + std::string{name_of(m_judgement.open.request.kind)}});
+            warnings.push_back({"Not a transfer",
+                                "this request is of the kind " + std::string{name_of(m_judgement.open.request.kind)}});
     }
 
     std::vector<Recipient> distinct_recipients() const
@@ -154,16 +159,17 @@ private:
     void warn_of_fee(std::vector<ReviewWarning>& warnings) const
     {
         if (const auto share = fee_share(); share && *share > high_fee_share)
-            warnings.push_back({"High fee", "up to " + format_amount(m_judgement.open.description.fee.maximum, m_charter) + " is " +
-                                                format_share(*share) + " of the payment"});
+            warnings.push_back({"High fee", "up to " +
+                                                format_amount(m_judgement.open.description.fee.maximum, m_charter) +
+                                                " is " + format_share(*share) + " of the payment"});
     }
 
     void warn_of_limits(std::vector<ReviewWarning>& warnings) const
     {
         for (const auto& [asset, amount, rule] : m_judgement.decision.assets)
             if (rule->amount && amount == rule->amount->most && !amount.is_zero())
-                warnings.push_back({"Whole limit", format_amount({asset, amount}, m_charter) + " is all that rule " + rule->id +
-                                                       " allows"});
+                warnings.push_back({"Whole limit", format_amount({asset, amount}, m_charter) + " is all that rule " +
+                                                       rule->id + " allows"});
     }
 
     void add_payments(std::vector<ReviewSection>& sections) const
@@ -176,9 +182,10 @@ private:
                 const auto& one = m_leaving[i];
                 if ((one.recipient.kind == Recipient::Kind::unknown) != unknown)
                     continue;
-                sections.push_back(payment_section(
-                    one.recipient, format_amount(one.payment.amount, m_charter),
-                    several ? "Payment " + std::to_string(i + 1) + " of " + std::to_string(m_leaving.size()) : std::string{}));
+                sections.push_back(payment_section(one.recipient, format_amount(one.payment.amount, m_charter),
+                                                   several ? "Payment " + std::to_string(i + 1) + " of " +
+                                                                 std::to_string(m_leaving.size())
+                                                           : std::string{}));
             }
     }
 
@@ -195,8 +202,10 @@ private:
     std::string note_on(const Recipient& recipient) const
     {
         switch (recipient.kind) {
-        case Recipient::Kind::unknown: return "not in the address book";
-        case Recipient::Kind::payer: return "the paying wallet itself";
+        case Recipient::Kind::unknown:
+            return "not in the address book";
+        case Recipient::Kind::payer:
+            return "the paying wallet itself";
         case Recipient::Kind::own_wallet:
             return "our wallet (" + std::string{name_of(m_charter.wallet(recipient.name).tier)} + ")";
         case Recipient::Kind::address_book:
@@ -230,8 +239,9 @@ private:
         sections.push_back(std::move(all));
         for (const auto& [key, sum] : by_destination) {
             const auto count = counts.at(key);
-            sections.push_back(payment_section(sum.first, format_amount(sum.second, m_charter),
-                                               "Total of " + std::to_string(count) + (count == 1 ? " payment" : " payments")));
+            sections.push_back(
+                payment_section(sum.first, format_amount(sum.second, m_charter),
+                                "Total of " + std::to_string(count) + (count == 1 ? " payment" : " payments")));
         }
     }
 
@@ -247,12 +257,15 @@ private:
         if (const auto nonces = nonce_text(); !nonces.empty())
             section.rows.push_back({.label = "nonce", .value = nonces});
         section.rows.push_back({.label = "chain", .value = chain_text(chain)});
-        section.rows.push_back({.label = "from", .value = m_wallet.id + " (" + std::string{name_of(m_wallet.tier)} + ")"});
+        section.rows.push_back(
+            {.label = "from", .value = m_wallet.id + " (" + std::string{name_of(m_wallet.tier)} + ")"});
         if (!m_wallet.address.empty())
-            section.rows.push_back({.value = chains::format_of(chain).format_address(m_wallet.address, chain), .kind = ValueKind::address});
+            section.rows.push_back({.value = chains::format_of(chain).format_address(m_wallet.address, chain),
+                                    .kind = ValueKind::address});
         for (const auto& change : open.description.change)
-            section.rows.push_back({.label = "change", .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
-                                                                ", index " + std::to_string(change.index)});
+            section.rows.push_back({.label = "change",
+                                    .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
+                                             ", index " + std::to_string(change.index)});
         if (open.request.kind != charter::RequestKind::transfer)
             section.rows.push_back({.label = "kind", .value = std::string{name_of(open.request.kind)}});
         return section;
@@ -285,14 +298,17 @@ private:
     {
         const auto& request = m_judgement.open.request;
         ReviewSection section;
-        section.rows.push_back({.label = "requested by", .value = request.requester + ", " + format_time_for_people(request.created)});
+        section.rows.push_back(
+            {.label = "requested by", .value = request.requester + ", " + format_time_for_people(request.created)});
         for (const auto& [vote, bytes, roles] : m_judgement.votes) {
             const bool approves = vote.decision == requests::VoteDecision::approve;
-            section.rows.push_back({.label = approves ? "approved by" : "rejected by",
-                                    .value = vote.officer + " (" + join(roles, ", ") + "), " + format_time_for_people(vote.time)});
+            section.rows.push_back(
+                {.label = approves ? "approved by" : "rejected by",
+                 .value = vote.officer + " (" + join(roles, ", ") + "), " + format_time_for_people(vote.time)});
         }
         for (const auto* rule : m_judgement.decision.rules())
-            section.rows.push_back({.label = "rule", .value = rule->id + ": needs " + rule->approvals.text() + delay_text(*rule)});
+            section.rows.push_back(
+                {.label = "rule", .value = rule->id + ": needs " + rule->approvals.text() + delay_text(*rule)});
         if (!m_judgement.approvals.need.empty())
             section.rows.push_back({.label = "still needs", .value = join(m_judgement.approvals.need, ", ")});
         section.rows.insert(section.rows.end(), m_facts.rows.begin(), m_facts.rows.end());
@@ -302,7 +318,8 @@ private:
 
     static std::string delay_text(const charter::Rule& rule)
     {
-        return rule.delay.seconds == 0 ? std::string{} : "; signed " + format_duration(rule.delay) + " after the vault first saw it";
+        return rule.delay.seconds == 0 ? std::string{}
+                                       : "; signed " + format_duration(rule.delay) + " after the vault first saw it";
     }
 
     ReviewSection identity() const
@@ -312,7 +329,8 @@ private:
         section.rows.push_back({.label = "request", .value = format_uuid(open.request.id)});
         section.rows.push_back({.label = "digest", .value = encoding::encode_hex(open.digest.bytes())});
         if (m_charter.header.environment != artefacts::Environment::production)
-            section.rows.push_back({.label = "environment", .value = std::string{name_of(m_charter.header.environment)}});
+            section.rows.push_back(
+                {.label = "environment", .value = std::string{name_of(m_charter.header.environment)}});
         return section;
     }
 

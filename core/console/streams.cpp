@@ -19,7 +19,8 @@ Bytes read_stream(std::istream& in, std::size_t most_bytes)
         in.read(room.data(), room.size());
         const auto count = static_cast<std::size_t>(in.gcount());
         if (content.size() + count > most_bytes)
-            throw Error{ErrorCode::limit, "standard input is over the limit of " + std::to_string(most_bytes) + " bytes"};
+            throw Error{ErrorCode::limit,
+                        "standard input is over the limit of " + std::to_string(most_bytes) + " bytes"};
         append(content, bytes_of(std::string_view{room.data(), count}));
     }
     if (in.bad())

@@ -15,9 +15,9 @@ struct TerminalSize {
 
 /// What a person pressed while paging.
 enum class Key {
-    next,  ///< Enter, space, PageDown, right, down
-    back,  ///< b, Backspace, PageUp, left, up
-    quit,  ///< q, n, Escape
+    next, ///< Enter, space, PageDown, right, down
+    back, ///< b, Backspace, PageUp, left, up
+    quit, ///< q, n, Escape
     other,
 };
 

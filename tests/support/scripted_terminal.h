@@ -24,7 +24,10 @@ public:
     {
         return expect(std::move(prompt), [answer](const std::string&) { return answer; });
     }
-    ScriptedTerminal& expect(std::string prompt, const char* answer) { return expect(std::move(prompt), std::string{answer}); }
+    ScriptedTerminal& expect(std::string prompt, const char* answer)
+    {
+        return expect(std::move(prompt), std::string{answer});
+    }
     ScriptedTerminal& expect(std::string prompt, Answer answer)
     {
         m_steps.push_back({std::move(prompt), std::move(answer)});

@@ -18,7 +18,8 @@ const std::string bech32 = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq";
 const std::string base58 = "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8";
 const std::string fingerprint = "apple-river-seven-candle-north-violin";
 
-ChallengePayment payment(std::string destination, std::string_view amount, std::string symbol = "ETH", unsigned decimals = 18)
+ChallengePayment payment(std::string destination, std::string_view amount, std::string symbol = "ETH",
+                         unsigned decimals = 18)
 {
     return {std::move(destination), Amount{{"ethereum", std::move(symbol)}, parse_decimal(amount, decimals)}, decimals};
 }
@@ -45,7 +46,8 @@ TEST(Challenge, AsksForSixCharactersFromTheMiddleAtEveryPosition)
             ASSERT_EQ(asked[0].characters.size(), 6U);
             const auto start = body.find(asked[0].characters);
             ASSERT_NE(start, std::string::npos);
-            EXPECT_THAT(asked[0].prompt, HasSubstr("characters " + std::to_string(start + 1) + " to " + std::to_string(start + 6) + " of the destination"));
+            EXPECT_THAT(asked[0].prompt, HasSubstr("characters " + std::to_string(start + 1) + " to " +
+                                                   std::to_string(start + 6) + " of the destination"));
             starts.insert(start);
         }
         EXPECT_EQ(*starts.begin(), 8U);
@@ -83,8 +85,9 @@ TEST(Challenge, ComparesAnswersAsPeopleTypeThem)
     const auto hex = question("6D65E3", "120", false);
     for (const auto* right : {"6D65E3 120", "6d65e3 120", " 6d65 e3  120.0 ", "6D65E3120", "\t6D65E3\t120.000"})
         EXPECT_TRUE(hex.is_answered_by(right)) << right;
-    for (const auto* wrong : {"", "6D65E3", "120", "6D65E3 12", "6D65E3 1200", "6D65E4 120", "6D65E3 120,0", "6D65E3 1e2",
-                              "6D65E3 +120", "6D65E3 120 ETH", "120 6D65E3", "6D65E3 120.0000000000000000000", "y", "yes"})
+    for (const auto* wrong :
+         {"", "6D65E3", "120", "6D65E3 12", "6D65E3 1200", "6D65E4 120", "6D65E3 120,0", "6D65E3 1e2", "6D65E3 +120",
+          "6D65E3 120 ETH", "120 6D65E3", "6D65E3 120.0000000000000000000", "y", "yes"})
         EXPECT_FALSE(hex.is_answered_by(wrong)) << wrong;
     const auto mixed = question("bZy45s", "0.000001", true);
     EXPECT_TRUE(mixed.is_answered_by("bZy45s 0.000001"));
@@ -130,7 +133,8 @@ TEST(Challenge, AsksEveryAsset)
 {
     test::TestEnvironment parts;
     const ChallengeContent content{{payment(exchange, "120"), payment(shop, "8", "USDC", 6)}, fingerprint};
-    parts.terminal.expect("in ETH", test::challenge_answer(exchange, "120")).expect("in USDC", test::challenge_answer(shop, "8"));
+    parts.terminal.expect("in ETH", test::challenge_answer(exchange, "120"))
+        .expect("in USDC", test::challenge_answer(shop, "8"));
     require_challenge(parts.terminal, parts.random, content, "to sign");
     EXPECT_TRUE(parts.terminal.is_finished());
 
@@ -148,7 +152,8 @@ TEST(Challenge, DeclinesAtOnceOrAfterThreeWrongAnswers)
     for (const auto* no : {"n", " N ", "no"}) {
         test::TestEnvironment parts;
         parts.terminal.expect("n declines", no);
-        EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"), ErrorCode::declined);
+        EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"),
+                     ErrorCode::declined);
     }
     test::TestEnvironment parts;
     std::vector<std::string> prompts;
@@ -157,7 +162,8 @@ TEST(Challenge, DeclinesAtOnceOrAfterThreeWrongAnswers)
         return std::string{"y"};
     };
     parts.terminal.expect("Type", wrong).expect("Type", wrong).expect("Type", wrong);
-    EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"), ErrorCode::declined);
+    EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"),
+                 ErrorCode::declined);
     ASSERT_EQ(prompts.size(), 3U);
     EXPECT_FALSE(prompts[0] == prompts[1] && prompts[1] == prompts[2]);
 }
@@ -165,7 +171,9 @@ TEST(Challenge, DeclinesAtOnceOrAfterThreeWrongAnswers)
 TEST(Challenge, TakesTheThirdAnswer)
 {
     test::TestEnvironment parts;
-    parts.terminal.expect("Type", "6D65E3 120").expect("Type", "").expect("Type", test::challenge_answer(exchange, "120"));
+    parts.terminal.expect("Type", "6D65E3 120")
+        .expect("Type", "")
+        .expect("Type", test::challenge_answer(exchange, "120"));
     require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign");
     EXPECT_TRUE(parts.terminal.is_finished());
 }
@@ -187,10 +195,12 @@ TEST(Challenge, NeedsATerminalAndIsInterruptedByItsEnd)
     parts.in.str("6D65E3 120\n");
     parts.variables["COFFER_CONFIRM"] = "6D65E3 120";
     parts.terminal.detach();
-    EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"), ErrorCode::presence);
+    EXPECT_ERROR(require_challenge(parts.terminal, parts.random, {{payment(exchange, "120")}, ""}, "to sign"),
+                 ErrorCode::presence);
     test::TestEnvironment closed;
     closed.terminal.expect_and_close("Type");
-    EXPECT_ERROR(require_challenge(closed.terminal, closed.random, {{payment(exchange, "120")}, ""}, "to sign"), ErrorCode::interrupted);
+    EXPECT_ERROR(require_challenge(closed.terminal, closed.random, {{payment(exchange, "120")}, ""}, "to sign"),
+                 ErrorCode::interrupted);
 }
 
 } // namespace

@@ -17,8 +17,10 @@ using testing::HasSubstr;
 
 Program make_program()
 {
-    Program program{.name = "coffer-cold", .version = "1", .summary = "s", .options = standard_options(), .commands = {}};
-    program.options.push_back({.name = "home", .metavar = "DIR", .help = "the officer's home", .completes = Completes::directory});
+    Program program{
+        .name = "coffer-cold", .version = "1", .summary = "s", .options = standard_options(), .commands = {}};
+    program.options.push_back(
+        {.name = "home", .metavar = "DIR", .help = "the officer's home", .completes = Completes::directory});
     const auto nothing = [](Invocation&) { return CommandResult{}; };
     program.commands = {
         {{.name = "charter seal",
@@ -90,7 +92,8 @@ TEST_F(Completion, IsSyntaxThatBashAccepts)
 TEST_F(Completion, CompletesCommandsOptionsAndChoicesInBash)
 {
     EXPECT_EQ(completed({"coffer-cold", "ch"}), "charter ");
-    EXPECT_EQ(completed({"coffer-cold", ""}), "approve charter completion --json --quiet --no-color --home --help --version ");
+    EXPECT_EQ(completed({"coffer-cold", ""}),
+              "approve charter completion --json --quiet --no-color --home --help --version ");
     EXPECT_EQ(completed({"coffer-cold", "charter", ""}), "check seal --json --quiet --no-color --home --help ");
     EXPECT_EQ(completed({"coffer-cold", "charter", "seal", "--fo"}), "--force ");
     EXPECT_EQ(completed({"coffer-cold", "charter", "seal", "--kind", "t"}), "transfer ");
@@ -110,14 +113,16 @@ TEST_F(Completion, CompletesFilesAndDirectoriesInBash)
     std::ofstream{m_folder / "charter one.toml"} << "";
     std::filesystem::create_directory(m_folder / "charters");
     EXPECT_EQ(completed({"coffer-cold", "charter", "seal", "--out", "charter "}), "charter one.toml ");
-    EXPECT_THAT(completed({"coffer-cold", "charter", "seal", "ch"}), testing::AllOf(HasSubstr("charter one.toml"), HasSubstr("charters")));
+    EXPECT_THAT(completed({"coffer-cold", "charter", "seal", "ch"}),
+                testing::AllOf(HasSubstr("charter one.toml"), HasSubstr("charters")));
     EXPECT_EQ(completed({"coffer-cold", "--home", "ch"}), "charters ");
     EXPECT_EQ(completed({"coffer-cold", "approve", "ch"}), " ");
 }
 
 TEST_F(Completion, IsRegisteredForTheProgramItself)
 {
-    const auto ran = run_shell("bash --norc -c 'source " + written(Shell::bash, "c.bash").string() + "; complete -p coffer-cold'");
+    const auto ran =
+        run_shell("bash --norc -c 'source " + written(Shell::bash, "c.bash").string() + "; complete -p coffer-cold'");
     EXPECT_EQ(ran.output, "complete -F _coffer_cold coffer-cold\n");
 }
 
@@ -146,7 +151,9 @@ TEST_F(Completion, CompletesInFish)
     const auto script = written(Shell::fish, "c.fish").string();
     EXPECT_EQ(run_shell("fish -n '" + script + "'").output, "");
     const auto offered = [&](const std::string& line) {
-        return run_shell("HOME='" + m_folder.path().string() + "' fish --no-config -c \"source '" + script + "'; complete -C '" + line + "'\"").output;
+        return run_shell("HOME='" + m_folder.path().string() + "' fish --no-config -c \"source '" + script +
+                         "'; complete -C '" + line + "'\"")
+            .output;
     };
     EXPECT_EQ(offered("coffer-cold ap"), "approve\tvote\n");
     EXPECT_EQ(offered("coffer-cold --home charter charter se"), "seal\tseal it\n");

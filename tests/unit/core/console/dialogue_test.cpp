@@ -66,7 +66,9 @@ TEST(Dialogue, ConfirmsTheDate)
 TEST(Dialogue, AsksForANewPassphraseTwice)
 {
     test::ScriptedTerminal terminal;
-    terminal.expect("New passphrase for bob.key: ", "short").expect("New passphrase", "long enough").expect("again", "different!");
+    terminal.expect("New passphrase for bob.key: ", "short")
+        .expect("New passphrase", "long enough")
+        .expect("again", "different!");
     terminal.expect("New passphrase", "long enough").expect("again", "long enough");
     EXPECT_EQ(shown(ask_new_passphrase(terminal, "bob.key")), "long enough");
     EXPECT_TRUE(terminal.is_finished());

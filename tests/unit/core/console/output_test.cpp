@@ -113,7 +113,8 @@ TEST(Table, AlignsAndFitsTheScreen)
 {
     Table table{{{"id"}, {"amount", Align::right}, {"memo"}}};
     table.add({"0191f3c2", "1.5", "rent"}).add({"0191f3c3", "1200", "x\x1b[2J"});
-    EXPECT_THAT(table.lines(80), ElementsAre("id        amount  memo", "0191f3c2     1.5  rent", "0191f3c3    1200  x\\x1b[2J"));
+    EXPECT_THAT(table.lines(80),
+                ElementsAre("id        amount  memo", "0191f3c2     1.5  rent", "0191f3c3    1200  x\\x1b[2J"));
 
     Table wide{{{"id"}, {"memo"}}};
     wide.add({"0191f3c2", std::string(200, 'm')});
@@ -139,7 +140,8 @@ TEST(Output, WrapsTablesOnlyOnATerminal)
 {
     test::TestEnvironment parts;
     auto pipe = parts.environment();
-    EXPECT_EQ((Output{pipe, "p", Format::text, Verbosity::normal, Colour::on}.width()), std::numeric_limits<std::size_t>::max());
+    EXPECT_EQ((Output{pipe, "p", Format::text, Verbosity::normal, Colour::on}.width()),
+              std::numeric_limits<std::size_t>::max());
     parts.out_is_terminal = true;
     parts.columns = 40;
     auto narrow = parts.environment();

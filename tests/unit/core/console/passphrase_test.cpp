@@ -141,7 +141,8 @@ TEST(Passphrase, HasOneSourceOnly)
 {
     Call call;
     call.write("p", "correct horse\n");
-    EXPECT_ERROR(read_passphrase(call.with({{"passphrase-file", {"p"}}, {"passphrase-fd", {"0"}}}), "k"), ErrorCode::usage);
+    EXPECT_ERROR(read_passphrase(call.with({{"passphrase-file", {"p"}}, {"passphrase-fd", {"0"}}}), "k"),
+                 ErrorCode::usage);
 }
 
 TEST(Passphrase, MustNotBeShortWhenItIsNew)
@@ -167,7 +168,8 @@ TEST(SecretDescriptors, AreFoundBeforeParsing)
 {
     EXPECT_THAT(secret_descriptors({"sign", "--passphrase-fd", "3", "--pin-fd=4", "x", "--", "--passphrase-fd", "5"}),
                 testing::ElementsAre(3, 4));
-    EXPECT_THAT(secret_descriptors({"--passphrase-fd", "x", "--passphrase-fd=-1", "--passphrase-fd="}), testing::IsEmpty());
+    EXPECT_THAT(secret_descriptors({"--passphrase-fd", "x", "--passphrase-fd=-1", "--passphrase-fd="}),
+                testing::IsEmpty());
     EXPECT_THAT(secret_descriptors({"--passphrase-fd"}), testing::IsEmpty());
 }
 

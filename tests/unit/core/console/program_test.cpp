@@ -48,7 +48,8 @@ CommandResult echo(Invocation& call)
     if (how == "standard")
         throw std::runtime_error{"the canary 4711"};
     if (how == "file")
-        throw std::filesystem::filesystem_error{"x", "/no/such\x1b", std::make_error_code(std::errc::no_such_file_or_directory)};
+        throw std::filesystem::filesystem_error{"x", "/no/such\x1b",
+                                                std::make_error_code(std::errc::no_such_file_or_directory)};
     if (how == "hostile")
         throw Error{ErrorCode::rpc, "node says \x1b]52;c;cm0=\x07 \xe2\x80\xae\nnext line", "try\nthe other\x1b[2J"};
     if (how == "offset")
@@ -70,25 +71,36 @@ CommandResult batch(Invocation&)
 
 Program make_program()
 {
-    Program program{.name = "coffer", .version = "0.1.0", .summary = "holds the keys", .options = standard_options(), .commands = {}};
-    program.options.push_back({.name = "home", .metavar = "DIR", .help = "where all is", .completes = Completes::directory});
+    Program program{.name = "coffer",
+                    .version = "0.1.0",
+                    .summary = "holds the keys",
+                    .options = standard_options(),
+                    .commands = {}};
+    program.options.push_back(
+        {.name = "home", .metavar = "DIR", .help = "where all is", .completes = Completes::directory});
     program.commands = {
         {{.name = "echo",
           .summary = "say what was given",
           .description = "First paragraph.\nSecond paragraph.",
-          .arguments = {{.name = "FILE", .help = "what to read", .presence = Presence::optional, .occurs = Occurs::repeatedly, .completes = Completes::file}},
-          .options = {{.name = "wallet", .metavar = "W", .help = "which", .letter = 'w', .presence = Presence::required},
-                      {.name = "tag", .metavar = "T", .help = "marks", .occurs = Occurs::repeatedly},
-                      {.name = "expires", .metavar = "SPAN", .help = "how long", .default_value = "24h"},
-                      {.name = "kind", .metavar = "K", .help = "which kind", .choices = {"transfer", "message"}},
-                      {.name = "force", .help = "write over"}},
+          .arguments = {{.name = "FILE",
+                         .help = "what to read",
+                         .presence = Presence::optional,
+                         .occurs = Occurs::repeatedly,
+                         .completes = Completes::file}},
+          .options =
+              {{.name = "wallet", .metavar = "W", .help = "which", .letter = 'w', .presence = Presence::required},
+               {.name = "tag", .metavar = "T", .help = "marks", .occurs = Occurs::repeatedly},
+               {.name = "expires", .metavar = "SPAN", .help = "how long", .default_value = "24h"},
+               {.name = "kind", .metavar = "K", .help = "which kind", .choices = {"transfer", "message"}},
+               {.name = "force", .help = "write over"}},
           .exits = {ExitStatus::not_found},
           .examples = {{.command = "coffer echo -w eth-cold", .comment = "say it"}}},
          echo},
         {{.name = "fail", .summary = "fail", .arguments = {{.name = "HOW", .help = "how"}}}, fail},
         {{.name = "batch", .summary = "do many"}, batch},
         {{.name = "approve", .summary = "vote"}, [](Invocation&) { return CommandResult{}; }},
-        {{.name = "charter seal", .summary = "seal"}, [](Invocation&) {
+        {{.name = "charter seal", .summary = "seal"},
+         [](Invocation&) {
              CommandResult result;
              result.document.set("sealed", true);
              return result;
@@ -116,16 +128,16 @@ TEST(Program, WritesTheDocumentAsJson)
 {
     const auto outcome = run({"--json", "echo", "--wallet", "btc", "--tag", "a", "--tag=b", "x", "-", "--force"});
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_EQ(outcome.out, R"({"wallet":"btc","force":true,"files":["x","-"],"tags":["a","b"],"home":null})" "\n");
+    EXPECT_EQ(outcome.out, R"({"wallet":"btc","force":true,"files":["x","-"],"tags":["a","b"],"home":null})"
+                           "\n");
     EXPECT_EQ(outcome.err, "");
 }
 
 TEST(Program, TakesGlobalOptionsBeforeAndAfterTheCommand)
 {
-    for (const auto& args : std::vector<std::vector<std::string>>{
-             {"--home", "h", "--json", "echo", "-w", "btc"},
-             {"echo", "--wallet=btc", "--json", "--home=h"},
-             {"--home=h", "echo", "-wbtc", "--json"}}) {
+    for (const auto& args : std::vector<std::vector<std::string>>{{"--home", "h", "--json", "echo", "-w", "btc"},
+                                                                  {"echo", "--wallet=btc", "--json", "--home=h"},
+                                                                  {"--home=h", "echo", "-wbtc", "--json"}}) {
         const auto outcome = run(args);
         EXPECT_EQ(outcome.status, 0) << outcome.err << outcome.out;
         EXPECT_THAT(outcome.out, HasSubstr(R"("wallet":"btc")"));
@@ -135,7 +147,8 @@ TEST(Program, TakesGlobalOptionsBeforeAndAfterTheCommand)
 
 TEST(Program, KeepsValuesAsTheyWereGiven)
 {
-    const auto outcome = run({"--json", "echo", "-w", "[a,b]", "[c,d]", "{}", "x=y", "--tag", "", "--tag", "-1", "--tag", "\"q\"", "--", "--json", "--", "-x", "++"});
+    const auto outcome = run({"--json", "echo", "-w", "[a,b]", "[c,d]", "{}", "x=y", "--tag", "", "--tag", "-1",
+                              "--tag", "\"q\"", "--", "--json", "--", "-x", "++"});
     EXPECT_EQ(outcome.status, 0) << outcome.out;
     EXPECT_THAT(outcome.out, HasSubstr(R"("wallet":"[a,b]")"));
     EXPECT_THAT(outcome.out, HasSubstr(R"("files":["[c,d]","{}","x=y","--json","--","-x","++"])"));
@@ -150,7 +163,8 @@ TEST(Program, FindsTheNearestCommand)
     EXPECT_EQ(outcome.err, "coffer: no command `aprove`; did you mean `approve`?\n");
     EXPECT_EQ(run({"charter", "sael"}).err, "coffer: no command `charter sael`; did you mean `charter seal`?\n");
     EXPECT_EQ(run({"--json", "aprove"}).out,
-              R"({"error":{"code":"usage","message":"no command `aprove`; did you mean `approve`?","hint":""}})" "\n");
+              R"({"error":{"code":"usage","message":"no command `aprove`; did you mean `approve`?","hint":""}})"
+              "\n");
     EXPECT_EQ(run({"zzzzzzzzzzzz"}).err, "coffer: no command `zzzzzzzzzzzz`\n");
 }
 
@@ -196,13 +210,12 @@ TEST(Program, SaysWhatTheCommandTakes)
 
 TEST(Program, NeverRepeatsASecretFromTheCommandLine)
 {
-    for (const auto& args : std::vector<std::vector<std::string>>{
-             {"approve", "--passphrase", "canary4711"},
-             {"--pin=canary4711", "approve"},
-             {"approve", "x", "--mnemonic", "canary4711"},
-             {"--mnemonic=canary4711"},
-             {"nonsense", "--private-key", "canary4711"},
-             {"--json", "approve", "--passphrase=canary4711"}}) {
+    for (const auto& args : std::vector<std::vector<std::string>>{{"approve", "--passphrase", "canary4711"},
+                                                                  {"--pin=canary4711", "approve"},
+                                                                  {"approve", "x", "--mnemonic", "canary4711"},
+                                                                  {"--mnemonic=canary4711"},
+                                                                  {"nonsense", "--private-key", "canary4711"},
+                                                                  {"--json", "approve", "--passphrase=canary4711"}}) {
         const auto outcome = run(args);
         EXPECT_EQ(outcome.status, 2);
         EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("canary")));
@@ -217,13 +230,15 @@ TEST(Program, SaysRefusedForAJudgementAndErrorForAFailure)
 {
     auto outcome = run({"fail", "policy"});
     EXPECT_EQ(outcome.status, 4);
-    EXPECT_EQ(outcome.err, "coffer: refused: output 1: 6200 sat is over the 5000 sat limit (fee_cap)\n  nothing was signed\n");
+    EXPECT_EQ(outcome.err,
+              "coffer: refused: output 1: 6200 sat is over the 5000 sat limit (fee_cap)\n  nothing was signed\n");
     outcome = run({"fail", "offset"});
     EXPECT_EQ(outcome.status, 3);
     EXPECT_EQ(outcome.err, "coffer: error: unknown map key 9 at offset 24 (malformed)\n");
     outcome = run({"--json", "fail", "offset"});
     EXPECT_EQ(outcome.status, 3);
-    EXPECT_EQ(outcome.out, R"({"error":{"code":"malformed","message":"unknown map key 9","hint":"","offset":24}})" "\n");
+    EXPECT_EQ(outcome.out, R"({"error":{"code":"malformed","message":"unknown map key 9","hint":"","offset":24}})"
+                           "\n");
     EXPECT_EQ(outcome.err, "");
     outcome = run({"fail", "person"});
     EXPECT_EQ(outcome.status, 10);
@@ -234,7 +249,9 @@ TEST(Program, GivesEveryCodeTheStatusOfTheTable)
 {
     for (const auto& row : error_table()) {
         Program program{.name = "p", .version = "1", .summary = "s", .options = standard_options(), .commands = {}};
-        program.commands = {{{.name = "x", .summary = "x"}, [&](Invocation&) -> CommandResult { throw Error{row.code, "m"}; }}};
+        program.commands = {{{.name = "x", .summary = "x"}, [&](Invocation&) -> CommandResult {
+                                 throw Error{row.code, "m"};
+                             }}};
         test::TestEnvironment parts;
         auto environment = parts.environment();
         EXPECT_EQ(run_program(program, environment, {"--json", "x"}), static_cast<int>(row.exit_status));
@@ -257,7 +274,9 @@ TEST(Program, HidesWhatTheStandardLibrarySays)
 TEST(Program, EscapesHostileTextInErrors)
 {
     const auto text = run({"fail", "hostile"}).err;
-    EXPECT_EQ(text, "coffer: error: node says \\x1b]52;c;cm0=\\x07 \\u202e\\x0anext line (rpc)\n  try\n  the other\\x1b[2J\n");
+    EXPECT_EQ(
+        text,
+        "coffer: error: node says \\x1b]52;c;cm0=\\x07 \\u202e\\x0anext line (rpc)\n  try\n  the other\\x1b[2J\n");
     const auto json = run({"--json", "fail", "hostile"}).out;
     EXPECT_EQ(std::ranges::count(json, '\n'), 1);
     for (const char c : json.substr(0, json.size() - 1))
@@ -272,17 +291,20 @@ TEST(Program, ShowsABatchAndGivesTheStatusOfItsFirstRefusal)
     const auto outcome = run({"batch"});
     EXPECT_EQ(outcome.status, 9);
     EXPECT_EQ(outcome.out, "a signed\nb refused\n");
-    EXPECT_EQ(outcome.err, "Next:  coffer import x\n       coffer broadcast\ncoffer: refused: record 2 differs (log_chain)\n");
+    EXPECT_EQ(outcome.err,
+              "Next:  coffer import x\n       coffer broadcast\ncoffer: refused: record 2 differs (log_chain)\n");
     const auto json = run({"batch", "--json"});
     EXPECT_EQ(json.status, 9);
-    EXPECT_EQ(json.out, R"({"requests":["a","b"]})" "\n");
+    EXPECT_EQ(json.out, R"({"requests":["a","b"]})"
+                        "\n");
     EXPECT_THAT(run({"batch", "--quiet"}).err, Not(HasSubstr("Next")));
 }
 
 TEST(Program, ShowsHelpAndVersion)
 {
     EXPECT_EQ(run({"--version"}).out, "coffer 0.1.0\n");
-    EXPECT_EQ(run({"--json", "--version"}).out, R"({"program":"coffer","version":"0.1.0"})" "\n");
+    EXPECT_EQ(run({"--json", "--version"}).out, R"({"program":"coffer","version":"0.1.0"})"
+                                                "\n");
     const auto all = run({"--help"});
     EXPECT_EQ(all.status, 0);
     EXPECT_THAT(all.out, HasSubstr("charter seal"));
@@ -293,8 +315,8 @@ TEST(Program, ShowsHelpAndVersion)
     EXPECT_THAT(group.out, Not(HasSubstr("approve")));
     const auto one = run({"echo", "-h"});
     EXPECT_EQ(one.status, 0) << one.err;
-    for (const auto* part : {"usage: coffer echo --wallet W [OPTION]… [FILE…]", "Second paragraph.", "-w, --wallet W", "[default: 24h]",
-                             "(transfer, message)", "7 ", "not found", "say it", "--home DIR"})
+    for (const auto* part : {"usage: coffer echo --wallet W [OPTION]… [FILE…]", "Second paragraph.", "-w, --wallet W",
+                             "[default: 24h]", "(transfer, message)", "7 ", "not found", "say it", "--home DIR"})
         EXPECT_THAT(one.out, HasSubstr(part));
     for (const auto& line : split(all.out + one.out, '\n'))
         EXPECT_LE(display_width(line), 80U) << line;

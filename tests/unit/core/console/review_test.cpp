@@ -25,7 +25,8 @@ Review withdrawal()
                       .rows = {{.value = exchange, .kind = ValueKind::address},
                                {.label = "fee", .value = "at most 0.0042 ETH", .note = "0.0035 % of the payment"},
                                {.label = "nonce", .value = "41"}}},
-                     {.rows = {{.label = "approved by", .value = "alice (finance) 13:10 · bob (finance) 13:25 · carol (compliance) 13:31"},
+                     {.rows = {{.label = "approved by",
+                                .value = "alice (finance) 13:10 · bob (finance) 13:25 · carol (compliance) 13:31"},
                                {.label = "rule", .value = "large-eth"}},
                       .lines = {"380 of 500 ETH are left this week after this."}}},
     };
@@ -49,28 +50,28 @@ TEST(Review, ReadsWellOnEightyColumns)
 {
     const auto pages = render(withdrawal(), {80, 24});
     ASSERT_EQ(pages.size(), 1U);
-    EXPECT_EQ(join(pages[0], "\n"),
-              "Request 1 of 1                             apple-river-seven-candle-north-violin\n"
-              "\n"
-              "! New destination: added to the address book 2 days ago.\n"
-              "\n"
-              "120 ETH leaves eth-cold for exchange-eth\n"
-              "  0x8B33 9248 3BA2 6D65 E331 dB86 D4F4 30E9 B381 4512\n"
-              "  fee    at most 0.0042 ETH   0.0035 % of the payment\n"
-              "  nonce  41\n"
-              "\n"
-              "  approved by  alice (finance) 13:10 · bob (finance) 13:25 · carol (compliance)\n"
-              "               13:31\n"
-              "  rule         large-eth\n"
-              "  380 of 500 ETH are left this week after this.\n"
-              "                                                                     page 1 of 1");
+    EXPECT_EQ(join(pages[0], "\n"), "Request 1 of 1                             apple-river-seven-candle-north-violin\n"
+                                    "\n"
+                                    "! New destination: added to the address book 2 days ago.\n"
+                                    "\n"
+                                    "120 ETH leaves eth-cold for exchange-eth\n"
+                                    "  0x8B33 9248 3BA2 6D65 E331 dB86 D4F4 30E9 B381 4512\n"
+                                    "  fee    at most 0.0042 ETH   0.0035 % of the payment\n"
+                                    "  nonce  41\n"
+                                    "\n"
+                                    "  approved by  alice (finance) 13:10 · bob (finance) 13:25 · carol (compliance)\n"
+                                    "               13:31\n"
+                                    "  rule         large-eth\n"
+                                    "  380 of 500 ETH are left this week after this.\n"
+                                    "                                                                     page 1 of 1");
 }
 
 TEST(Review, FitsEveryScreenAndCutsNothing)
 {
     auto review = withdrawal();
     const std::string memo = "start" + std::string(3000, 'm') + "end";
-    review.sections.push_back({.title = "Memo", .rows = {{.label = "memo", .value = memo}, {.label = "amount", .value = "1 ETH"}}});
+    review.sections.push_back(
+        {.title = "Memo", .rows = {{.label = "memo", .value = memo}, {.label = "amount", .value = "1 ETH"}}});
     for (const TerminalSize size : {TerminalSize{80, 24}, {40, 12}, {1, 1}, {132, 50}, {300, 24}}) {
         const auto pages = render(review, size);
         const auto width = std::clamp<std::size_t>(size.columns, 40, 100);
@@ -84,7 +85,8 @@ TEST(Review, FitsEveryScreenAndCutsNothing)
             EXPECT_THAT(page.back(), HasSubstr(" of " + std::to_string(pages.size())));
             EXPECT_THAT(without_blanks(join(page, "")), HasSubstr("apple-river-seven-candle-north-violin"));
         }
-        EXPECT_EQ(std::ranges::count(letters, 'm') - std::ranges::count(without_blanks(all_text(render(withdrawal(), size))), 'm'),
+        EXPECT_EQ(std::ranges::count(letters, 'm') -
+                      std::ranges::count(without_blanks(all_text(render(withdrawal(), size))), 'm'),
                   3000 + 4); // those of "Memo", "memo" and "amount"
         EXPECT_THAT(letters, HasSubstr("1ETH"));
     }
@@ -93,7 +95,8 @@ TEST(Review, FitsEveryScreenAndCutsNothing)
 TEST(Review, ShowsTheAmountAfterAnyLengthOfMemo)
 {
     Review review{.title = "t", .fingerprint = "", .warnings = {}, .sections = {}};
-    review.sections.push_back({.rows = {{.label = "memo", .value = std::string(5000, ' ') + "x"}, {.label = "amount", .value = "120 ETH"}}});
+    review.sections.push_back(
+        {.rows = {{.label = "memo", .value = std::string(5000, ' ') + "x"}, {.label = "amount", .value = "120 ETH"}}});
     EXPECT_THAT(all_text(render(review, {80, 24})), HasSubstr("amount  120 ETH"));
 }
 
@@ -101,7 +104,9 @@ TEST(Review, EscapesWhatComesFromOutside)
 {
     Review review{.title = "t\x1b[2J", .fingerprint = "", .warnings = {{"w\n", "s\x9b\xc2\x9b"}}, .sections = {}};
     review.sections.push_back({.title = "T\r",
-                               .rows = {{.label = "memo\x08", .value = "a\nrule  large-eth\xe2\x80\xae \xe2\x80\x8b", .note = "\x1b]52;c;x\x07"},
+                               .rows = {{.label = "memo\x08",
+                                         .value = "a\nrule  large-eth\xe2\x80\xae \xe2\x80\x8b",
+                                         .note = "\x1b]52;c;x\x07"},
                                         {.label = "to", .value = "0x12\x1b[1A", .kind = ValueKind::address}},
                                .lines = {"free\ttext"}});
     const auto text = all_text(render(review, {80, 24}));
@@ -114,8 +119,9 @@ TEST(Review, CannotBeImitatedByALongValue)
 {
     // The memo's lines stay in the column of values, so none of them looks like a row of its own.
     Review review{.title = "t", .fingerprint = "", .warnings = {}, .sections = {}};
-    review.sections.push_back({.rows = {{.label = "memo", .value = std::string(60, 'x') + " rule  small-eth, needs nobody at all"},
-                                        {.label = "rule", .value = "large-eth"}}});
+    review.sections.push_back(
+        {.rows = {{.label = "memo", .value = std::string(60, 'x') + " rule  small-eth, needs nobody at all"},
+                  {.label = "rule", .value = "large-eth"}}});
     const auto pages = render(review, {80, 24});
     for (const auto& line : pages[0]) {
         if (line.find("small-eth") != std::string::npos) {
@@ -127,7 +133,8 @@ TEST(Review, CannotBeImitatedByALongValue)
 TEST(Review, PutsWarningsFirstAndThenWhatIsUnusual)
 {
     auto review = withdrawal();
-    review.sections.push_back({.title = "Unusual section", .rows = {{.label = "a", .value = "b"}}, .weight = Weight::unusual});
+    review.sections.push_back(
+        {.title = "Unusual section", .rows = {{.label = "a", .value = "b"}}, .weight = Weight::unusual});
     review.sections[1].rows.push_back({.label = "gas", .value = "limit of 900000", .weight = Weight::unusual});
     const auto text = all_text(render(review, {80, 50}));
     EXPECT_LT(text.find("! New destination"), text.find("! gas"));
@@ -138,7 +145,8 @@ TEST(Review, PutsWarningsFirstAndThenWhatIsUnusual)
 
 TEST(Review, ShowsEachOfFiveHundredOutputsAndTheUnknownOneFirst)
 {
-    Review review{.title = "Request 1 of 1", .fingerprint = "a-b-c-d-e-f", .warnings = {}, .sections = {{.title = "Outputs"}}};
+    Review review{
+        .title = "Request 1 of 1", .fingerprint = "a-b-c-d-e-f", .warnings = {}, .sections = {{.title = "Outputs"}}};
     for (int i = 0; i < 500; ++i)
         review.sections[0].rows.push_back({.label = "output " + std::to_string(i) + ".",
                                            .value = exchange,
@@ -167,7 +175,13 @@ TEST(Review, NeverBreaksAGroupOfAnAddress)
 TEST(PageThrough, ShowsEveryPageBeforeItComesBack)
 {
     test::ScriptedTerminal terminal;
-    terminal.press(Key::other).press(Key::next).press(Key::back).press(Key::back).press(Key::next).press(Key::next).press(Key::back);
+    terminal.press(Key::other)
+        .press(Key::next)
+        .press(Key::back)
+        .press(Key::back)
+        .press(Key::next)
+        .press(Key::next)
+        .press(Key::back);
     terminal.press(Key::next).press(Key::next);
     page_through(terminal, {{"page one"}, {"page two"}, {"page three"}});
     EXPECT_TRUE(terminal.is_finished());

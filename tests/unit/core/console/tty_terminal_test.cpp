@@ -91,8 +91,7 @@ public:
     int status()
     {
         if (m_master >= 0)
-            while (read_some()) {
-            }
+            while (read_some()) {}
         int result = 0;
         ::waitpid(m_child, &result, 0);
         m_child = -1;
@@ -122,7 +121,8 @@ private:
 
 bool same_settings(const termios& a, const termios& b)
 {
-    return a.c_iflag == b.c_iflag && a.c_oflag == b.c_oflag && a.c_lflag == b.c_lflag && std::ranges::equal(a.c_cc, b.c_cc);
+    return a.c_iflag == b.c_iflag && a.c_oflag == b.c_oflag && a.c_lflag == b.c_lflag &&
+           std::ranges::equal(a.c_cc, b.c_cc);
 }
 
 int read_one_secret(TtyTerminal& terminal)
@@ -166,11 +166,12 @@ TEST(TtyTerminal, PutsTheSettingsBackAfterEverySignalThatEnds)
 {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         SCOPED_TRACE(signal);
-        for (const auto& work : {std::function<int(TtyTerminal&)>{read_one_secret}, std::function<int(TtyTerminal&)>{read_one_line},
-                                 std::function<int(TtyTerminal&)>{[](TtyTerminal& terminal) {
-                                     terminal.read_key("Key: ");
-                                     return 1;
-                                 }}}) {
+        for (const auto& work :
+             {std::function<int(TtyTerminal&)>{read_one_secret}, std::function<int(TtyTerminal&)>{read_one_line},
+              std::function<int(TtyTerminal&)>{[](TtyTerminal& terminal) {
+                  terminal.read_key("Key: ");
+                  return 1;
+              }}}) {
             Person person{work};
             const auto before = person.settings();
             person.wait_for(": ");
@@ -201,7 +202,8 @@ TEST(TtyTerminal, IsNotSuspendedAtAPrompt)
 {
     Person person{read_one_secret};
     person.wait_for("Passphrase: ");
-    person.type("ab\x1a" "cd\n");
+    person.type("ab\x1a"
+                "cd\n");
     EXPECT_EQ(person.status(), 5);
 }
 
@@ -285,7 +287,8 @@ TEST(TtyTerminal, BoundsASecretAndKeepsItsRestFromTheNextReader)
     person.type("after\n");
     EXPECT_EQ(person.status(), 42);
 
-    Person longest{[](TtyTerminal& terminal) { return terminal.read_secret("Passphrase: ").size() == max_secret_size ? 42 : 1; }};
+    Person longest{
+        [](TtyTerminal& terminal) { return terminal.read_secret("Passphrase: ").size() == max_secret_size ? 42 : 1; }};
     longest.wait_for("Passphrase: ");
     longest.type(std::string(1024, 'x') + "\n");
     EXPECT_EQ(longest.status(), 42);
@@ -353,10 +356,10 @@ TEST(TtyTerminal, LeavesNoCopyOfASecretInMemory)
 TEST(TtyTerminal, KnowsTheKeysOfPaging)
 {
     const std::vector<std::pair<std::string, Key>> keys = {
-        {" ", Key::next},     {"\r", Key::next},    {"\x1b[6~", Key::next}, {"\x1b[B", Key::next}, {"\x1bOC", Key::next},
-        {"b", Key::back},     {"\x7f", Key::back},  {"\x1b[5~", Key::back}, {"\x1b[A", Key::back}, {"q", Key::quit},
-        {"n", Key::quit},     {"\x1b", Key::quit},  {"x", Key::other},      {"y", Key::other},     {"\x1b[15~", Key::other},
-        {"\x1b[Z", Key::other}};
+        {" ", Key::next},      {"\r", Key::next}, {"\x1b[6~", Key::next},   {"\x1b[B", Key::next},
+        {"\x1bOC", Key::next}, {"b", Key::back},  {"\x7f", Key::back},      {"\x1b[5~", Key::back},
+        {"\x1b[A", Key::back}, {"q", Key::quit},  {"n", Key::quit},         {"\x1b", Key::quit},
+        {"x", Key::other},     {"y", Key::other}, {"\x1b[15~", Key::other}, {"\x1b[Z", Key::other}};
     for (const auto& [typed, key] : keys) {
         Person person{[](TtyTerminal& terminal) { return 20 + static_cast<int>(terminal.read_key("Key: ")); }};
         person.wait_for("Key: ");
@@ -403,10 +406,11 @@ TEST(RealEnvironment, IsTheMachinesOwn)
     Person person{[](TtyTerminal&) {
                       RealEnvironment real;
                       auto& environment = real.environment();
-                      const bool is_right = environment.out_is_terminal && environment.err_is_terminal && environment.columns == 132 &&
-                                            environment.terminal.present() && environment.variable("COFFER_TEST_VARIABLE") == "x" &&
-                                            !environment.variable("COFFER_TEST_NOTHING") && environment.working_directory.is_absolute() &&
-                                            environment.clock.now() > UtcTime{1600000000};
+                      const bool is_right =
+                          environment.out_is_terminal && environment.err_is_terminal && environment.columns == 132 &&
+                          environment.terminal.present() && environment.variable("COFFER_TEST_VARIABLE") == "x" &&
+                          !environment.variable("COFFER_TEST_NOTHING") && environment.working_directory.is_absolute() &&
+                          environment.clock.now() > UtcTime{1600000000};
                       environment.out << "hello\n" << std::flush;
                       return is_right ? 42 : 1;
                   },
