@@ -1,12 +1,14 @@
 #include "core/charter/charter.h"
 
 #include "core/base/text.h"
+#include "core/charter/wallet_keys.h"
 #include "core/keys/derivation.h"
 
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace coffer::charter {
 
@@ -22,6 +24,11 @@ bool is_asset_symbol(std::string_view text)
     return !text.empty() && text.size() <= 16 && std::ranges::all_of(text, [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     });
+}
+
+bool is_tier(std::string_view name)
+{
+    return name == "cold" || name == "warm" || name == "hot";
 }
 
 /// The fewest officers that could fulfil a quorum.
@@ -135,6 +142,8 @@ private:
         for (const auto& appliance : m_charter.appliances) {
             const auto here = place("appliance", appliance.id);
             claim_key(appliance.key, here);
+            if (appliance.id == "online") // the source that the online side's heads name
+                report(here, "this id is taken by the online side");
             std::set<std::string> ids;
             for (const auto& key : appliance.keys) {
                 if (!is_identifier(key.id) || !ids.insert(key.id).second)
@@ -152,13 +161,17 @@ private:
     void check_chains_and_tokens()
     {
         check_unique(m_charter.chains, "chain");
+        std::set<std::tuple<std::string, std::uint64_t, std::string>> networks;
         for (const auto& chain : m_charter.chains) {
+            if (!networks.emplace(chain.family, chain.chain_id, chain.network).second)
+                report(place("chain", chain.id), "another chain of the charter is the same network");
             if (!is_asset_symbol(chain.symbol))
                 report(place("chain", chain.id), "symbol " + quoted(chain.symbol) + " is not 1 to 16 letters and digits");
             if (chain.decimals > most_decimals)
                 report(place("chain", chain.id), "over 36 decimals");
         }
         std::set<AssetId> assets;
+        std::set<std::pair<std::string, Bytes>> contracts;
         for (const auto& token : m_charter.tokens) {
             const auto here = place("token", token.id);
             const auto* chain = m_charter.find_chain(token.chain);
@@ -170,14 +183,21 @@ private:
                 report(here, "another asset of chain " + quoted(token.chain) + " has this id");
             if (token.decimals > most_decimals)
                 report(here, "over 36 decimals");
+            if (token.address.empty() || !contracts.emplace(token.chain, token.address).second)
+                report(here, "has no address of its own");
         }
     }
 
     void check_wallets()
     {
         check_unique(m_charter.wallets, "wallet");
+        std::set<std::pair<std::string, Bytes>> accounts;
         for (const auto& wallet : m_charter.wallets) {
             const auto here = place("wallet", wallet.id);
+            if (is_tier(wallet.id))
+                report(here, "this id is the name of a tier; `internal` could mean either");
+            if (!wallet.address.empty() && !accounts.emplace(wallet.chain, wallet.address).second)
+                report(here, "another wallet has this address", ErrorCode::policy_sharedkey);
             if (m_charter.find_chain(wallet.chain) == nullptr)
                 report(here, "chain " + quoted(wallet.chain) + " is not in the charter");
             if (wallet.keys.empty())
@@ -203,34 +223,55 @@ private:
             report(here, "appliance " + quoted(key.appliance) + " is not in the charter");
         else if (std::ranges::find(appliance->keys, key.key, &ApplianceKey::id) == appliance->keys.end())
             report(here, "appliance " + quoted(key.appliance) + " has no key " + quoted(key.key));
+        try {
+            static_cast<void>(identity_of(m_charter, key));
+        } catch (const Error& error) {
+            report(here, "path " + quoted(key.path) + ": " + error.message());
+        }
     }
 
-    /// What a wallet key is, whoever holds it: extended key and relative path.
-    std::optional<std::string> public_identity(const WalletKey& key) const
+    struct Use {
+        const Wallet* wallet;
+        KeyIdentity identity;
+    };
+
+    std::vector<Use> uses_of_keys() const
     {
-        const auto* appliance = m_charter.find_appliance(key.appliance);
-        if (appliance == nullptr)
-            return std::nullopt;
-        const auto found = std::ranges::find(appliance->keys, key.key, &ApplianceKey::id);
-        if (found == appliance->keys.end())
-            return std::nullopt;
-        return found->extended_public + "/" + key.path;
+        std::vector<Use> uses;
+        for (const auto& wallet : m_charter.wallets)
+            for (const auto& key : wallet.keys) {
+                try {
+                    if (auto identity = identity_of(m_charter, key))
+                        uses.push_back({&wallet, std::move(*identity)});
+                } catch (const Error&) {
+                    continue; // check_wallet_key reports it
+                }
+            }
+        return uses;
     }
 
     void check_shared_keys()
     {
-        std::map<std::string, const Wallet*> owners;
-        for (const auto& wallet : m_charter.wallets)
-            for (const auto& key : wallet.keys) {
-                const auto identity = public_identity(key);
-                if (!identity)
-                    continue;
-                const auto [owner, is_new] = owners.emplace(*identity, &wallet);
-                if (!is_new && !may_share(*owner->second, wallet))
-                    report(place("wallet", wallet.id), "this key is also in wallet \"" + escaped(owner->second->id) +
-                                                           "\"; a key belongs to one wallet",
-                           ErrorCode::policy_sharedkey);
+        // Keys that overlap have one root or one key: only those are compared.
+        std::map<Bytes, std::vector<const Use*>> alike;
+        const auto uses = uses_of_keys();
+        for (const auto& use : uses) {
+            auto& of_root = alike[use.identity.root];
+            std::set<const Use*> others{of_root.begin(), of_root.end()};
+            if (use.identity.key) {
+                auto& of_key = alike[*use.identity.key];
+                others.insert(of_key.begin(), of_key.end());
+                of_key.push_back(&use);
             }
+            of_root.push_back(&use);
+            const auto clash = std::ranges::find_if(others, [&](const Use* other) {
+                return use.identity.overlaps(other->identity) && !may_share(*use.wallet, *other->wallet);
+            });
+            if (clash != others.end())
+                report(place("wallet", use.wallet->id), "one of its keys is also in wallet \"" + escaped((*clash)->wallet->id) +
+                                                            "\"; a key belongs to one wallet",
+                       ErrorCode::policy_sharedkey);
+        }
     }
 
     /// The same account on two chains of one family is one account (PROTOCOL 5).
@@ -250,6 +291,8 @@ private:
             const auto here = place("destination", destination.id);
             if (m_charter.find_chain(destination.chain) == nullptr)
                 report(here, "chain " + quoted(destination.chain) + " is not in the charter");
+            if (destination.address.empty())
+                report(here, "has no address");
             const auto [known, is_new] = seen.emplace(std::pair{destination.chain, destination.address}, destination.id);
             if (!is_new)
                 report(here, "has the address of destination \"" + escaped(known->second) + "\"");
@@ -261,13 +304,16 @@ private:
         std::vector<Quorum::Voter> everybody;
         for (const auto& officer : m_charter.officers)
             everybody.push_back({officer.id, officer.roles});
-        for (const auto& alternative : quorum.alternatives())
+        for (const auto& alternative : quorum.alternatives()) {
             for (const auto& needed : alternative)
                 if (m_members[needed.role].size() < needed.count)
                     report(here, "needs " + std::to_string(needed.count) + " of " + needed.role + ", but " +
                                      members_in_words(needed.role));
-        if (!quorum.is_reached_by(everybody))
-            report(here, "all officers together cannot fulfil " + quoted(quorum.text()) + "; one officer fills one place");
+            const auto tally = Quorum::tally(alternative, everybody);
+            if (!tally.reached)
+                report(here, "all officers together cannot fulfil " + quoted(quorum.text()) + ", since one officer fills one place: " +
+                                 join(tally.missing, ", ") + " would be missing");
+        }
     }
 
     std::string members_in_words(const std::string& role) const
@@ -319,9 +365,21 @@ private:
                 if (const auto* chain = m_charter.find_chain(wallet->chain);
                     chain != nullptr && (chain->symbol == symbol || m_charter.find_token({chain->id, symbol}) != nullptr))
                     assets.insert({chain->id, symbol});
-        if (assets.size() != 1)
-            report(here, "a rule with an amount names exactly one asset on one chain, this one names " +
-                             std::to_string(assets.size()));
+        if (assets.size() != 1 || rule.assets->size() != 1)
+            report(here, "a rule with an amount names exactly one asset on one chain");
+    }
+
+    /// A ceiling is a number of base units: it must mean the same on every chain that the rule covers.
+    void check_ceilings(const std::string& here, const Rule& rule)
+    {
+        if (!rule.max_fee && !rule.max_feerate && !rule.max_priority_feerate)
+            return;
+        std::set<std::pair<std::string, unsigned>> units;
+        for (const auto* wallet : wallets_of(rule))
+            if (const auto* chain = m_charter.find_chain(wallet->chain))
+                units.emplace(chain->family, chain->decimals);
+        if (units.size() > 1)
+            report(here, "its fee ceilings would mean different amounts on the chains that it covers");
     }
 
     void check_rule(const Rule& rule)
@@ -333,6 +391,7 @@ private:
         if (rule.kinds.empty())
             report(here, "kinds is an empty list");
         check_amount(here, rule);
+        check_ceilings(here, rule);
         check_destination_class(here, rule.destinations);
         if (rule.approvals.is_none()) {
             if (!rule.wallets || std::ranges::any_of(wallets_of(rule), [](const Wallet* wallet) { return wallet->mode != Mode::personal; }))
@@ -356,9 +415,8 @@ private:
         if ((destinations.kind == Kind::any || destinations.kind == Kind::whitelist) && !destinations.names.empty())
             report(here, "destinations names entries beside a class");
         for (const auto& name : destinations.names) {
-            const bool is_tier = name == "cold" || name == "warm" || name == "hot";
             const bool is_known = destinations.kind == Kind::internal
-                                      ? is_tier || m_charter.find_wallet(name) != nullptr
+                                      ? is_tier(name) || m_charter.find_wallet(name) != nullptr
                                       : std::ranges::find(m_charter.destinations, name, &Destination::id) !=
                                             m_charter.destinations.end();
             if (!is_known)

@@ -1,6 +1,7 @@
 #include "core/charter/policy_chain.h"
 
 #include "core/base/text.h"
+#include "core/charter/wallet_keys.h"
 
 #include <algorithm>
 
@@ -30,6 +31,7 @@ PolicyChain PolicyChain::found(ByteView sealed_first_charter)
     chain.m_charters.push_back({std::move(charter), hash_of(artefact)});
     chain.m_links.push_back({0, LinkHash{}, to_bytes(sealed_first_charter)});
     chain.m_positions.push_back(chain.m_links.back().position());
+    chain.m_entries.insert(chain.m_links.back().entry_hash());
     return chain;
 }
 
@@ -63,6 +65,9 @@ void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
         throw Error{ErrorCode::policy_gap, ordinal(link) + " continues another link than the newest one held here"};
 
     const auto artefact = artefacts::Artefact::decode_any(link.artefact);
+    const EntryHash entry{artefact.hash()};
+    if (m_entries.contains(entry))
+        throw Error{ErrorCode::policy_rollback, ordinal(link) + " repeats an entry that is part of the chain already"};
     if (artefact.kind() == artefacts::Kind::charter)
         apply_amendment(artefact, adopted_at);
     else if (artefact.kind() == artefacts::Kind::entry)
@@ -72,14 +77,18 @@ void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
                                          ", neither a charter nor an entry"};
     m_links.push_back(link);
     m_positions.push_back(link.position());
+    m_entries.insert(entry);
 }
 
 void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::optional<UtcTime> adopted_at)
 {
     auto amended = open(artefact);
     require_header(amended.header, charter().header, "amendment");
-    const auto hash = hash_of(artefact);
-    if (has_charter(hash) || amended.version <= charter().version)
+    if (amended.previous && *amended.previous != charter_hash() && has_charter(*amended.previous))
+        throw Error{ErrorCode::charter_fork, "charter version " + std::to_string(amended.version) +
+                                                 " is a second successor of a charter that was amended already",
+                    "two histories of the policy exist; keep both files and tell compliance"};
+    if (amended.version <= charter().version)
         throw Error{ErrorCode::policy_rollback, "charter version " + std::to_string(amended.version) +
                                                     " is not newer than version " + std::to_string(charter().version) +
                                                     ", which is in force"};
@@ -90,6 +99,8 @@ void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::opti
         throw Error{ErrorCode::charter_fork, "charter version " + std::to_string(amended.version) +
                                                  " amends another charter than the one in force"};
     require_valid(amended);
+    for (const auto& held : m_charters)
+        require_keeps_modes(held.charter, amended);
     if (adopted_at && (*amended.adopt_before < *adopted_at || *amended.adopt_before > *adopted_at + longest_adoption))
         throw Error{ErrorCode::charter_stale, "charter version " + std::to_string(amended.version) + " is to be adopted before " +
                                                   format_time(*amended.adopt_before) + ", at most 30 days ahead; it is " +
@@ -98,7 +109,7 @@ void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::opti
     if (!tally.reached)
         throw Error{ErrorCode::appr_missing, "charter version " + std::to_string(amended.version) + " lacks signatures: " +
                                                  join(tally.missing, ", ")};
-    m_charters.push_back({std::move(amended), hash});
+    m_charters.push_back({std::move(amended), hash_of(artefact)});
 }
 
 void PolicyChain::apply_cancel(const artefacts::Artefact& artefact)
@@ -110,12 +121,13 @@ void PolicyChain::apply_cancel(const artefacts::Artefact& artefact)
         throw Error{ErrorCode::appr_role, "cancel by " + quoted(cancel.officer) + ", who is no officer of the charter in force"};
     if (std::ranges::none_of(officer->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
         throw Error{ErrorCode::appr_role, "cancel is not signed by a key of " + officer->id};
-    m_cancels[cancel.request].push_back(std::move(cancel));
+    const auto request = cancel.request;
+    m_cancels[request].push_back({std::move(cancel), officer->roles});
 }
 
-const std::vector<Cancel>& PolicyChain::cancels_of(const RequestDigest& request) const
+const std::vector<PolicyChain::AcceptedCancel>& PolicyChain::cancels_of(const RequestDigest& request) const
 {
-    static const std::vector<Cancel> none;
+    static const std::vector<AcceptedCancel> none;
     const auto found = m_cancels.find(request);
     return found == m_cancels.end() ? none : found->second;
 }

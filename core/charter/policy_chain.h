@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace coffer::charter {
@@ -11,6 +12,12 @@ namespace coffer::charter {
 /// The verified policy chain: the newest charter and what entries said since.
 class PolicyChain {
 public:
+    /// A cancel, and the roles that its officer had in the charter that was then in force.
+    struct AcceptedCancel {
+        Cancel cancel;
+        std::vector<std::string> roles;
+    };
+
     /// Link 0. Throws Error{appr_missing} unless all its officers signed, and what open() and check() throw.
     static PolicyChain found(ByteView sealed_first_charter);
 
@@ -26,12 +33,14 @@ public:
     Link next(Bytes artefact) const;
     /// Verifies and appends. A link already held is a no-op. Errors: `policy_gap` (a number is
     /// skipped or the previous hash differs), `charter_fork` (another link at a number that is
-    /// held, or a second successor), `policy_rollback` (version not one above), `charter_stale`
-    /// (adopted after `adopt_before`), `appr_missing`, `appr_role`, `env`. `adopted_at` is none for
-    /// a side that only follows what another has adopted: an officer's own machine.
+    /// held, or a second successor), `policy_rollback` (an entry that is already linked, a version not
+    /// above the one in force), `charter_stale` (adopted after `adopt_before`), `policy_invalid` and
+    /// `policy_sharedkey` (also for a wallet that changes its mode), `appr_missing`, `appr_role`, `env`.
+    /// `adopted_at` is none for a side that only follows what another has adopted: an officer's own
+    /// machine. Pointers into an earlier charter() are void afterwards.
     void apply(const Link& link, std::optional<UtcTime> adopted_at);
 
-    const std::vector<Cancel>& cancels_of(const RequestDigest& request) const;
+    const std::vector<AcceptedCancel>& cancels_of(const RequestDigest& request) const;
 
 private:
     struct Held {
@@ -44,7 +53,8 @@ private:
     std::vector<Held> m_charters;
     std::vector<Link> m_links;
     std::vector<Position> m_positions;
-    std::map<RequestDigest, std::vector<Cancel>> m_cancels;
+    std::map<RequestDigest, std::vector<AcceptedCancel>> m_cancels;
+    std::set<EntryHash> m_entries;
 };
 
 } // namespace coffer::charter

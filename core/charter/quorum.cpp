@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <map>
 #include <utility>
 #include <optional>
@@ -263,25 +262,27 @@ std::set<std::string> Quorum::roles() const
     return roles;
 }
 
-Quorum::Tally Quorum::tally(const std::vector<Voter>& everybody) const
+Quorum::Tally Quorum::tally(const Alternative& alternative, const std::vector<Voter>& everybody)
 {
-    require(!m_alternatives.empty(), "tally of an empty quorum");
     // One officer fills one place: whoever is listed twice is still one.
     std::vector<Voter> voters;
     for (const auto& voter : everybody)
         if (std::ranges::find(voters, voter.officer, &Voter::officer) == voters.end())
             voters.push_back(voter);
-    Tally nearest;
-    auto fewest_missing = std::numeric_limits<std::size_t>::max();
+    const Matching matching{alternative, voters};
+    return {matching.filled() == matching.seats(), matching.filled(), matching.seats(), matching.missing()};
+}
+
+Quorum::Tally Quorum::tally(const std::vector<Voter>& voters) const
+{
+    require(!m_alternatives.empty(), "tally of an empty quorum");
+    std::optional<Tally> nearest;
     for (const auto& alternative : m_alternatives) {
-        const Matching matching{alternative, voters};
-        const auto missing = matching.seats() - matching.filled();
-        if (missing < fewest_missing) {
-            fewest_missing = missing;
-            nearest = {missing == 0, matching.filled(), matching.seats(), matching.missing()};
-        }
+        auto found = tally(alternative, voters);
+        if (!nearest || found.places - found.filled < nearest->places - nearest->filled)
+            nearest = std::move(found);
     }
-    return nearest;
+    return *nearest;
 }
 
 } // namespace coffer::charter

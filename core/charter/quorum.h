@@ -47,6 +47,8 @@ public:
     /// Matches voters to places (maximum bipartite matching); the nearest alternative decides.
     /// An officer who is listed twice counts once.
     Tally tally(const std::vector<Voter>& voters) const;
+    /// The same for one alternative alone.
+    static Tally tally(const Alternative& alternative, const std::vector<Voter>& voters);
     bool is_reached_by(const std::vector<Voter>& voters) const { return tally(voters).reached; }
 
     bool operator==(const Quorum& other) const { return m_text == other.m_text; }
