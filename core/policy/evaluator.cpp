@@ -138,9 +138,14 @@ private:
         const auto* receiver = m_charter.find_wallet_at(m_facts.wallet->chain, payment.destination);
         if (receiver == nullptr)
             return false;
+        if (contains(allowed.names, receiver->id))
+            return true;
+        // What leaves the governed wallets for a personal one needs no votes there: it is no move inside.
+        if (receiver->mode != m_facts.wallet->mode)
+            return false;
         if (allowed.names.empty())
             return is_same_or_colder(receiver->tier, m_facts.wallet->tier);
-        return contains(allowed.names, receiver->id) || contains(allowed.names, std::string{name_of(receiver->tier)});
+        return contains(allowed.names, std::string{name_of(receiver->tier)});
     }
 
     Error unknown_destination(const Payment& payment) const
@@ -183,12 +188,19 @@ void require_fees(const Charter& charter, const Facts& facts, const Rule& rule)
     if (!rule.max_fee_share)
         return;
     // Fee and payment are compared only where they are one asset (PROTOCOL 4); change is no payment.
+    // No payment at all counts as one of 0 of that asset, and any fee is over any share of 0.
+    const auto& payments = facts.description->payments;
+    bool is_one_asset = payments.empty();
     Uint256 paid;
-    for (const auto& payment : facts.description->payments)
-        if (payment.amount.asset() == native)
+    for (const auto& payment : payments)
+        if (payment.amount.asset() == native) {
+            is_one_asset = true;
             paid = paid + payment.amount.base_units();
+        }
+    if (is_one_asset && paid.is_zero() && !fee.maximum.base_units().is_zero())
+        throw over_cap(rule, "fee share", "of a payment of 0", format_decimal(*rule.max_fee_share, 3) + " %");
     const auto share = share_per_100000(fee.maximum.base_units(), paid);
-    if (!paid.is_zero() && share > *rule.max_fee_share)
+    if (share > *rule.max_fee_share)
         throw over_cap(rule, "fee share", format_decimal(share, 3) + " %", format_decimal(*rule.max_fee_share, 3) + " %");
 }
 
@@ -223,6 +235,9 @@ Decision select_rules(const charter::Charter& charter, const Facts& facts)
 void require_restrictions(const charter::Charter& charter, const Facts& facts, const Decision& decision)
 {
     for (const auto* rule : decision.rules()) {
+        if (rule->approvals.is_none() && facts.wallet->mode != charter::Mode::personal)
+            throw Error{ErrorCode::policy_denied, "rule \"" + rule->id + "\" asks for no approvals, and wallet " +
+                                                      facts.wallet->id + " is governed"};
         require_fees(charter, facts, *rule);
         if (facts.expires - facts.created > rule->expires)
             throw Error{ErrorCode::appr_expired, "request lives for " + format_duration(facts.expires - facts.created) +
@@ -245,8 +260,8 @@ std::optional<Error> find_delay(const Facts& facts, const Decision& decision)
 
 Approvals tally(const Decision& decision, const std::vector<charter::Quorum::Voter>& approvers, const std::string& requester)
 {
-    Approvals approvals{.reached = true, .have = 0, .need = {}};
     const auto rules = decision.rules();
+    Approvals approvals{.reached = !rules.empty(), .have = 0, .need = {}};
     for (const auto* rule : rules) {
         const auto tally = rule->approvals.tally(voters_for(*rule, approvers, requester));
         approvals.reached = approvals.reached && tally.reached;
@@ -270,7 +285,7 @@ bool is_rejected(const charter::Charter& charter, const Decision& decision, cons
             if (const auto* known = charter.find_role(role); known != nullptr && known->veto)
                 return true;
     }
-    return !tally(decision, willing, requester).reached;
+    return !decision.assets.empty() && !tally(decision, willing, requester).reached;
 }
 
 bool vote_counts(const Decision& decision, const charter::Officer& officer)

@@ -39,7 +39,7 @@ struct Decision {
 Decision select_rules(const charter::Charter& charter, const Facts& facts);
 
 /// Applies every restriction of the selected rules that is not a vote. Throws the first that
-/// fails: `fee_cap`, `appr_expired` (a life longer than the rule allows). The selected rule
+/// fails: `policy_denied` (no approvals asked for a governed wallet), `fee_cap`, `appr_expired` (a life longer than the rule allows). The selected rule
 /// decides: no later rule is tried.
 void require_restrictions(const charter::Charter& charter, const Facts& facts, const Decision& decision);
 
@@ -55,11 +55,11 @@ struct Approvals {
 };
 
 /// The votes against the quorums of all deciding rules together: one officer fills one place in
-/// each rule's expression. The requester counts only where the rule says so.
+/// each rule's expression. The requester counts only where the rule says so. Never reached without a rule.
 Approvals tally(const Decision& decision, const std::vector<charter::Quorum::Voter>& approvers, const std::string& requester);
 
 /// True when the quorum can no longer be reached by officers who have not rejected, or an officer of a
-/// role with veto has rejected.
+/// role with veto has rejected. Without a rule only a veto counts.
 bool is_rejected(const charter::Charter& charter, const Decision& decision, const std::vector<std::string>& rejecters,
                  const std::string& requester);
 
