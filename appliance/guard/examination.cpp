@@ -158,7 +158,7 @@ private:
     requests::Judgement judge_anew(const bundle::CarriedRequest& carried, const Verdict& verdict, SlotCheck& slots)
     {
         auto judgement =
-            requests::judge(m_examination.chain, carried.submission,
+            requests::examine(m_examination.chain, carried.submission,
                             {.clock = m_now,
                              .latest = std::max(m_now, m_ledger.last_time()),
                              .known_for = m_ledger.known_for(verdict.digest, m_now),

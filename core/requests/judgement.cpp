@@ -54,20 +54,47 @@ std::vector<std::unique_ptr<const payments::Payload>> decode_payloads(const Subm
     return payloads;
 }
 
+/// What a plain payload can be. The other kinds need payloads of their own, which no format makes yet:
+/// under their name a transfer could choose a weaker rule.
+void require_kind_fits(const OpenRequest& open)
+{
+    using charter::RequestKind;
+    const auto kind = std::string{name_of(open.request.kind)};
+    switch (open.request.kind) {
+    case RequestKind::transfer: return;
+    case RequestKind::consolidate:
+    case RequestKind::void_:
+        if (std::ranges::any_of(open.description.payments,
+                                [&](const auto& payment) { return payment.destination != open.wallet->address; }))
+            throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and pays somebody else than " + open.wallet->id};
+        return;
+    case RequestKind::message:
+    case RequestKind::call:
+    case RequestKind::approve_token:
+    case RequestKind::safe_admin:
+    case RequestKind::permission:
+    case RequestKind::stake:
+    case RequestKind::bump:
+    case RequestKind::key_ceremony: break;
+    }
+    throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and its payloads are transfers"};
+}
+
 /// One officer's votes on the request, in the order of decision: a rejection outranks.
 struct Ballot {
     std::optional<CountedVote> approval;
     std::optional<CountedVote> rejection;
 };
 
+/// Verifies every vote first, then counts those that the deciding rules ask for (PROTOCOL 6).
 class Counting {
 public:
-    Counting(const PolicyChain& chain, const OpenRequest& open, const policy::Decision& decision, UtcTime clock)
-        : m_chain{chain}, m_charter{chain.charter()}, m_open{open}, m_decision{decision}, m_clock{clock}
+    Counting(const PolicyChain& chain, const OpenRequest& open, UtcTime clock)
+        : m_chain{chain}, m_charter{chain.charter()}, m_open{open}, m_clock{clock}
     {
     }
 
-    void add(ByteView bytes)
+    void verify(ByteView bytes)
     {
         const auto artefact = Artefact::decode(bytes, Kind::vote);
         auto vote = decode_vote(artefact);
@@ -86,16 +113,18 @@ public:
         if (std::ranges::none_of(officer->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
             throw Error{ErrorCode::appr_binding, "vote of " + officer->id + ": the signature does not cover this vote"};
         require_heads(vote);
-        place(CountedVote{std::move(vote), to_bytes(bytes), officer->roles}, *officer);
+        if (is_current(vote))
+            place(CountedVote{std::move(vote), to_bytes(bytes), officer->roles});
     }
 
-    std::vector<CountedVote> counted() const
+    /// At most one vote an officer. Without a deciding rule only rejections count.
+    std::vector<CountedVote> count(const policy::Decision& decision)
     {
         std::vector<CountedVote> votes;
-        for (const auto& [officer, ballot] : m_ballots)
+        for (auto& [officer, ballot] : m_ballots)
             if (ballot.rejection)
                 votes.push_back(*ballot.rejection);
-            else if (ballot.approval)
+            else if (ballot.approval && may_approve(*ballot.approval, decision))
                 votes.push_back(*ballot.approval);
         std::ranges::stable_sort(votes, {}, [](const CountedVote& counted) { return counted.vote.time; });
         return votes;
@@ -117,6 +146,7 @@ private:
         for (const auto& bytes : vote.heads) {
             const auto artefact = Artefact::decode(bytes, Kind::head);
             const auto head = decode_head(artefact);
+            require_header(head.header, m_charter.header, "head");
             const auto* appliance = m_charter.find_appliance(head.source);
             if (appliance == nullptr || !artefact.is_signed_by(appliance->key))
                 throw Error{ErrorCode::appr_binding, "vote of " + vote.officer + " carries a head that appliance " +
@@ -124,16 +154,15 @@ private:
         }
     }
 
-    void place(CountedVote counted, const charter::Officer& officer)
+    void place(CountedVote verified)
     {
-        auto& ballot = m_ballots[officer.id];
-        auto& same = counted.vote.decision == VoteDecision::approve ? ballot.approval : ballot.rejection;
-        if (same && !(same->vote == counted.vote))
-            throw Error{ErrorCode::appr_dup, officer.id + " voted twice: " + std::string{name_of(counted.vote.decision)} + " on " +
-                                                 format_time(same->vote.time) + " and on " + format_time(counted.vote.time)};
-        if (!is_current(counted.vote) || !may_vote(counted.vote, officer))
-            return;
-        same = std::move(counted);
+        const auto& vote = verified.vote;
+        auto& ballot = m_ballots[vote.officer];
+        auto& same = vote.decision == VoteDecision::approve ? ballot.approval : ballot.rejection;
+        if (same && !(same->vote == vote))
+            throw Error{ErrorCode::appr_dup, vote.officer + " voted twice: " + std::string{name_of(vote.decision)} + " on " +
+                                                 format_time(same->vote.time) + " and on " + format_time(vote.time)};
+        same = std::move(verified);
     }
 
     /// A vote judged by another charter, or from a position that this side lacks, counts nothing.
@@ -154,19 +183,17 @@ private:
         return true;
     }
 
-    bool may_vote(const Vote& vote, const charter::Officer& officer)
+    bool may_approve(const CountedVote& approval, const policy::Decision& decision)
     {
-        if (vote.decision == VoteDecision::reject)
-            return true;
-        if (!policy::vote_counts(m_decision, officer)) {
-            discount(ErrorCode::appr_role, "vote of " + officer.id + ": " + join(officer.roles, ", ") +
+        const auto& name = approval.vote.officer;
+        if (!vote_counts(decision, {name, approval.roles, {}})) {
+            discount(ErrorCode::appr_role, "vote of " + name + ": " + join(approval.roles, ", ") +
                                                " is no role that the deciding rule asks for");
             return false;
         }
-        const auto rules = m_decision.rules();
-        if (officer.id == m_open.request.requester &&
-            std::ranges::none_of(rules, [](const auto* rule) { return rule->requester_may_approve; })) {
-            discount(ErrorCode::appr_self, "vote of " + officer.id + ", who requested it, does not count");
+        if (name == m_open.request.requester &&
+            std::ranges::none_of(decision.rules(), [](const auto* rule) { return rule->requester_may_approve; })) {
+            discount(ErrorCode::appr_self, "vote of " + name + ", who requested it, does not count");
             return false;
         }
         return true;
@@ -185,21 +212,41 @@ private:
     const PolicyChain& m_chain;
     const charter::Charter& m_charter;
     const OpenRequest& m_open;
-    const policy::Decision& m_decision;
     UtcTime m_clock;
     std::map<std::string, Ballot> m_ballots;
     std::optional<Error> m_discounted;
 };
 
+/// Who takes back what they could have approved does so for ever: the roles are those of the charter
+/// that was in force when the cancel was linked.
 std::optional<Error> find_cancel(const PolicyChain& chain, const OpenRequest& open, const policy::Decision& decision)
 {
-    for (const auto& cancel : chain.cancels_of(open.digest)) {
-        const auto* officer = chain.charter().find_officer(cancel.officer);
-        if (cancel.officer == open.request.requester || (officer != nullptr && policy::vote_counts(decision, *officer)))
+    for (const auto& [cancel, roles] : chain.cancels_of(open.digest))
+        if (cancel.officer == open.request.requester || vote_counts(decision, {cancel.officer, roles, {}}))
             return Error{ErrorCode::request_cancelled, "request was cancelled by " + cancel.officer + " on " +
                                                            format_time(cancel.time)};
-    }
     return std::nullopt;
+}
+
+/// Selects the rules into the judgement and applies their restrictions; what fails is reported, so that the
+/// votes that came along are judged all the same.
+void apply_rules(Judgement& judgement, const charter::Charter& charter, const Circumstances& circumstances)
+{
+    const auto& open = judgement.open;
+    const policy::Facts facts{.kind = open.request.kind,
+                              .wallet = open.wallet,
+                              .description = &open.description,
+                              .created = open.request.created,
+                              .expires = open.request.expires,
+                              .known_for = circumstances.known_for};
+    try {
+        require_kind_fits(open);
+        judgement.decision = select_rules(charter, facts);
+        require_restrictions(charter, facts, judgement.decision);
+        judgement.delayed = find_delay(facts, judgement.decision);
+    } catch (const Error& error) {
+        judgement.refused = error;
+    }
 }
 
 } // namespace
@@ -230,33 +277,24 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description)};
 }
 
-Judgement judge(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+Judgement examine(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
 {
+    if (submission.votes.size() > most_votes)
+        throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
     const auto& charter = chain.charter();
     Judgement judgement{.open = open_request(chain, submission, circumstances.clock)};
     const auto& open = judgement.open;
-    const policy::Facts facts{.kind = open.request.kind,
-                              .wallet = open.wallet,
-                              .description = &open.description,
-                              .created = open.request.created,
-                              .expires = open.request.expires,
-                              .known_for = circumstances.known_for};
-    judgement.decision = select_rules(charter, facts);
-    require_restrictions(charter, facts, judgement.decision);
-    judgement.delayed = find_delay(facts, judgement.decision);
-
-    if (submission.votes.size() > most_votes)
-        throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
-    Counting counting{chain, open, judgement.decision, circumstances.clock};
+    Counting counting{chain, open, circumstances.clock};
     for (const auto& vote : submission.votes)
-        counting.add(vote);
-    judgement.votes = counting.counted();
+        counting.verify(vote);
+    apply_rules(judgement, charter, circumstances);
+    judgement.votes = counting.count(judgement.decision);
     judgement.discounted = counting.discounted();
 
     auto rejecters = circumstances.earlier_rejections;
     std::vector<charter::Quorum::Voter> approvers;
     for (const auto& [vote, bytes, roles] : judgement.votes)
-        if (vote.decision == VoteDecision::reject)
+        if (vote.decision == VoteDecision::reject && std::ranges::find(rejecters, vote.officer) == rejecters.end())
             rejecters.push_back(vote.officer);
     for (const auto& [vote, bytes, roles] : judgement.votes)
         if (vote.decision == VoteDecision::approve && std::ranges::find(rejecters, vote.officer) == rejecters.end())
@@ -265,15 +303,23 @@ Judgement judge(const PolicyChain& chain, const Submission& submission, const Ci
     if (!rejecters.empty() && policy::is_rejected(charter, judgement.decision, rejecters, open.request.requester))
         judgement.rejected = Error{ErrorCode::appr_rejected, "request was rejected by " + join(rejecters, ", ")};
     judgement.cancelled = find_cancel(chain, open, judgement.decision);
-    if (open.request.expires < circumstances.latest)
+    if (open.request.expires <= circumstances.latest)
         judgement.expired = Error{ErrorCode::appr_expired, "request expired " + format_time(open.request.expires) + ", it is " +
                                                                format_time(circumstances.latest)};
     return judgement;
 }
 
+Judgement judge(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+{
+    auto judgement = examine(chain, submission, circumstances);
+    if (judgement.refused)
+        throw *judgement.refused;
+    return judgement;
+}
+
 void require_approved(const Judgement& judgement)
 {
-    for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired})
+    for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired, judgement.refused})
         if (ending)
             throw *ending;
     if (!judgement.approvals.reached && judgement.discounted)

@@ -29,6 +29,7 @@ struct Circumstances {
 };
 
 /// A request whose signature, payloads and payments have been verified against the charter in force.
+/// It points into the policy chain that it was judged by: applying a link to that chain voids it.
 struct OpenRequest {
     artefacts::Artefact artefact;
     Request request;
@@ -52,6 +53,8 @@ struct Judgement {
     policy::Approvals approvals{};
     /// Why the quorum is not reached although votes came along, if one of them counted nothing.
     std::optional<Error> discounted{};
+    /// By the rules; without a deciding rule the decision is empty and nothing is approved.
+    std::optional<Error> refused{};
     std::optional<Error> rejected{};
     std::optional<Error> cancelled{};
     std::optional<Error> expired{};
@@ -64,11 +67,15 @@ struct Judgement {
 OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock);
 
 /// The one judgement that officers, the online side and the appliance make (PROTOCOL 6): throws
-/// what makes the request or a vote invalid or the policy refuse; reports votes, cancel and expiry.
+/// what makes the request or a vote invalid; reports votes, what the rules refuse, cancel and expiry.
+/// The appliance calls this one, so that it remembers a rejection of a request that no rule allows today.
+Judgement examine(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
+
+/// The same, but throws what the rules refuse.
 Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
-/// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what
-/// discounted votes, or `appr_missing`; then `delay`.
+/// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what the
+/// rules refuse, what discounted votes, or `appr_missing`; then `delay`.
 void require_approved(const Judgement& judgement);
 
 } // namespace coffer::requests
