@@ -116,8 +116,11 @@ Bundle decode_bundle(const Artefact& artefact)
     Bundle bundle;
     bundle.header = reader.header();
     bundle.links = read_links(reader.take(2, "links"));
-    if (const auto* head = reader.take_optional(3))
+    if (const auto* head = reader.take_optional(3)) {
         bundle.online_head = head->bytes("online head");
+        if (bundle.online_head.empty())
+            throw Error{ErrorCode::malformed, "online head is empty; a bundle without one leaves it out"};
+    }
     bundle.heads = read_blobs(reader.take(4, "heads"), "heads");
     bundle.pool = read_blobs(reader.take(5, "pool"), "pool");
     const auto& requests = reader.take(6, "requests").array("requests");

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
+#include <set>
+
 namespace coffer::bundle {
 
 namespace {
@@ -100,8 +102,12 @@ Receipt decode_receipt(const artefacts::Artefact& artefact)
     receipt.bundle = BundleDigest{reader.take(2, "bundle digest").array_of<32>("bundle digest")};
     receipt.appliance = reader.take(3, "appliance").text("appliance");
     receipt.time = artefacts::read_time(reader.take(4, "time"), "time");
-    for (const auto& result : reader.take(5, "results").array("results"))
+    std::set<RequestDigest> requests;
+    for (const auto& result : reader.take(5, "results").array("results")) {
         receipt.results.push_back(read_result(result));
+        if (!requests.insert(receipt.results.back().request).second)
+            throw Error{ErrorCode::malformed, "receipt has two results of one request"};
+    }
     receipt.position = charter::Position::decode(reader.take(6, "position"));
     for (const auto& finding : reader.take(7, "findings").array("findings"))
         receipt.findings.push_back(finding.text("finding"));
