@@ -92,6 +92,20 @@ TEST(Calldata, RefusesDirtyBytesAboveAnAddress)
     }
 }
 
+TEST(Calldata, SaysHowLongATransferIs)
+{
+    auto calldata = encode_transfer({Address{}, Uint256{5}});
+    calldata.push_back(0x00);
+    try {
+        decode_transfer(calldata);
+        FAIL() << "decoded";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::calldata);
+        EXPECT_EQ(error.offset(), 68U);
+        EXPECT_NE(error.message().find("69 bytes, not 68"), std::string::npos);
+    }
+}
+
 TEST(Calldata, RefusesAnotherSelectorForATransfer)
 {
     auto calldata = encode_transfer({Address{}, Uint256{5}});

@@ -2,6 +2,7 @@
 
 #include "core/encoding/hex.h"
 #include "formats/evm/encode.h"
+#include "formats/evm/rlp.h"
 #include "formats/evm/sighash.h"
 #include "tests/support/decoding.h"
 #include "tests/support/vectors.h"
@@ -160,6 +161,7 @@ TEST(EvmTransaction, TellsTheTypeByTheFirstByte)
     EXPECT_ERROR(type_of(Bytes{0x7f}), ErrorCode::txtype);
     EXPECT_ERROR(type_of(Bytes{0x80}), ErrorCode::rlp);
     EXPECT_ERROR(type_of(Bytes{0xbf}), ErrorCode::rlp);
+    EXPECT_ERROR(decode_unsigned(Bytes{0x02, 0x80}), ErrorCode::rlp);
 }
 
 Transaction plain(TransactionType type)
@@ -212,6 +214,68 @@ TEST(EvmTransaction, BoundsTheNonce)
     EXPECT_NO_THROW(decode_unsigned(encode_unsigned(transaction)));
     ++transaction.nonce;
     EXPECT_ERROR(decode_unsigned(encode_unsigned(transaction)), ErrorCode::rlp);
+}
+
+/// A transaction of type 1 or 4 whose last list is this one.
+Bytes with_last_list(TransactionType type, const rlp::ListWriter& last)
+{
+    rlp::ListWriter list;
+    list.add(Uint256{1}).add(Uint256{}).add(Uint256{1});
+    if (type == TransactionType::set_code)
+        list.add(Uint256{1});
+    list.add(Uint256{21000}).add(Address{}.bytes()).add(Uint256{}).add(ByteView{});
+    if (type == TransactionType::set_code)
+        list.add(rlp::ListWriter{});
+    auto bytes = list.add(last).encode();
+    bytes.insert(bytes.begin(), static_cast<std::uint8_t>(type));
+    return bytes;
+}
+
+TEST(EvmTransaction, ReadsAccessListEntriesOfTwoItems)
+{
+    const auto decode_entry = [](const rlp::ListWriter& entry) {
+        return decode_unsigned(with_last_list(TransactionType::access_list, rlp::ListWriter{}.add(entry)));
+    };
+    const auto pair = rlp::ListWriter{}.add(Address{}.bytes()).add(rlp::ListWriter{});
+    EXPECT_EQ(decode_entry(pair).access_list.size(), 1U);
+    EXPECT_ERROR(decode_entry(rlp::ListWriter{pair}.add(rlp::ListWriter{})), ErrorCode::rlp);
+    EXPECT_ERROR(decode_entry(rlp::ListWriter{}.add(Address{}.bytes())), ErrorCode::rlp);
+}
+
+TEST(EvmTransaction, ReadsAuthorizationsOfSixItems)
+{
+    const auto decode_item = [](const rlp::ListWriter& item) {
+        return decode_unsigned(with_last_list(TransactionType::set_code, rlp::ListWriter{}.add(item)));
+    };
+    const auto five = [](std::uint64_t y_parity) {
+        return rlp::ListWriter{}.add(Uint256{1}).add(Address{}.bytes()).add(Uint256{9}).add(Uint256{y_parity}).add(Uint256{1});
+    };
+    const auto six = five(255).add(Uint256{2});
+    ASSERT_EQ(decode_item(six).authorization_list.size(), 1U);
+    EXPECT_EQ(decode_item(six).authorization_list.front().y_parity, 255U);
+    EXPECT_ERROR(decode_item(five(255)), ErrorCode::rlp);
+    EXPECT_ERROR(decode_item(rlp::ListWriter{six}.add(Uint256{2})), ErrorCode::rlp);
+    EXPECT_ERROR(decode_item(five(256).add(Uint256{2})), ErrorCode::rlp);
+}
+
+TEST(EvmTransaction, ReadsTheChainIdOfALegacyV)
+{
+    const auto decode_v = [](const Uint256& v) {
+        rlp::ListWriter list;
+        list.add(Uint256{}).add(Uint256{1}).add(Uint256{21000}).add(Address{}.bytes()).add(Uint256{}).add(ByteView{});
+        return decode_signed(list.add(v).add(Uint256{1}).add(Uint256{1}).encode());
+    };
+    EXPECT_EQ(decode_v(27).transaction.chain_id, std::nullopt);
+    EXPECT_EQ(decode_v(28).signature.recovery_id, 1U);
+    EXPECT_EQ(decode_v(37).transaction.chain_id, 1U);
+    EXPECT_EQ(decode_v(38).signature.recovery_id, 1U);
+    for (const std::uint64_t v : {0U, 1U, 26U, 29U, 34U})
+        EXPECT_ERROR(decode_v(v), ErrorCode::sig_verify);
+    EXPECT_ERROR(decode_v(35), ErrorCode::chain);
+    EXPECT_ERROR(decode_v(36), ErrorCode::chain);
+    const auto largest = Uint256{~std::uint64_t{0}} * Uint256{2} + Uint256{36};
+    EXPECT_EQ(decode_v(largest).transaction.chain_id, ~std::uint64_t{0});
+    EXPECT_ERROR(decode_v(largest + Uint256{1}), ErrorCode::chain);
 }
 
 TEST(EvmTransaction, DemandsARecipientOfBlobsAndAuthorizations)
