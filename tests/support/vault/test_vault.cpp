@@ -143,11 +143,9 @@ std::unique_ptr<const payments::Payload> TestVault::decode(const Bytes& payload,
 
 artefacts::Artefact TestVault::request(const RequestDraft& draft) const
 {
-    ByteArray<10> random{};
-    random[9] = draft.number;
     requests::Request request{.header = draft.header,
                               .position = draft.position.value_or(m_chain->position()),
-                              .id = make_request_id(founding_day, random),
+                              .id = draft.id,
                               .kind = draft.kind,
                               .wallet = draft.wallet,
                               .payloads = {},

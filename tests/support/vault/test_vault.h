@@ -28,7 +28,7 @@ struct Run {
 /// What a request should be; every member may be set wrong on purpose.
 struct RequestDraft {
     artefacts::BodyHeader header = example_header;
-    std::uint8_t number = 1; ///< makes the id
+    RequestId id = make_request_id(founding_day, {0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
     charter::RequestKind kind = charter::RequestKind::transfer;
     std::string wallet = "eth-cold";
     std::vector<Bytes> payloads;

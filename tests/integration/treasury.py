@@ -1,0 +1,183 @@
+"""A treasury made with the shipped programs: three officers, one appliance, one node or none.
+
+For tests that need whole homes on disk. Everything lies below one folder, so that a copy of the
+folder is a copy of the treasury.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+
+EXCHANGE = "0x8B3392483BA26D65E331dB86D4F430E9B3814512"
+OFFICERS = ("alice", "bob", "carol")
+
+
+class Failed(Exception):
+    """A command ended otherwise than expected; says what it printed."""
+
+
+class Programs:
+    """Where the programs under test are."""
+
+    def __init__(self, build):
+        self.coffer = os.path.join(build, "cli", "coffer")
+        self.cold = os.path.join(build, "appliance", "coffer-cold")
+
+
+class Treasury:
+    def __init__(self, programs, folder, rpc="http://127.0.0.1:9"):
+        self.programs = programs
+        self.folder = folder
+        self.rpc = rpc
+
+    # Running programs.
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def environment(self):
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return kept | {"COFFER_HOME": self.path("home"), "COFFER_COLD_HOME": self.path("vault"), "NO_COLOR": "1"}
+
+    def command(self, program, *args):
+        return [program, "--json", *args]
+
+    def run(self, command, accept=(0,)):
+        done = subprocess.run(command, cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL,
+                              capture_output=True, start_new_session=True, timeout=120, check=False)
+        if accept is not None and done.returncode not in accept:
+            raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return {"status": done.returncode, "text": done.stdout.decode()}
+
+    def coffer(self, *args, accept=(0,)):
+        return self.run(self.command(self.programs.coffer, *args), accept)
+
+    def cold(self, *args, accept=(0,)):
+        return self.run(self.command(self.programs.cold, *args), accept)
+
+    def as_officer(self, officer):
+        return ("--officer", officer, "--key", f"{officer}.key", "--passphrase-file", f"{officer}.pass")
+
+    # Making it.
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(text)
+
+    def found(self, token="0x00000000000000000000000000000000000000aa", wallets=("eth-cold", "eth-hot")):
+        """Bootstrap: keys, charter signed by all, adopted online and pinned in the appliance."""
+        public = {}
+        for officer in OFFICERS:
+            self.write(f"{officer}.pass", f"passphrase of {officer}\n")
+            public[officer] = self.coffer("officer", "keygen", "--id", officer, "--out", f"{officer}.key",
+                                          "--passphrase-file", f"{officer}.pass")["public_key"]
+        self.write("vault.pass", "passphrase of the vault\n")
+        self.cold("init", "--environment", "test", "--passphrase-file", "vault.pass")
+        self.cold("keys", "generate", "--id", "k1", "--passphrase-file", "vault.pass")
+        key = self.cold("keys", "export-public", "k1", "--chain", "evm", "--passphrase-file", "vault.pass")
+        self.coffer("init", "--environment", "test", "--rpc", f"local={self.rpc}")
+        self.write("charter.toml", self.charter(public, key, token, wallets))
+        sealed = self.coffer("charter", "seal", "charter.toml", "--out", "charter.sealed")
+        for officer in OFFICERS:
+            self.coffer("charter", "sign", "charter.sealed", *self.as_officer(officer), "--out", f"charter.{officer}")
+        signed = [f"charter.{officer}" for officer in OFFICERS]
+        self.coffer("charter", "adopt", *signed)
+        for officer in OFFICERS:
+            self.coffer("officer", "trust", "charter.sealed", "--hash", sealed["hash"], "--key", f"{officer}.key",
+                        "--passphrase-file", f"{officer}.pass")
+        self.cold("pin", *signed, "--hash", sealed["hash"], "--passphrase-file", "vault.pass")
+        return key
+
+    def charter(self, public, key, token, wallets):
+        audit = self.coffer("config", "show")["audit_key"]
+        addresses = {}
+        for number, wallet in enumerate(wallets):
+            derived = self.coffer("wallet", "addresses", "--xpub", key["xpub"], "--chain", "evm", "--count", "1", "--start", str(number))
+            addresses[wallet] = derived["addresses"][0]["address"]
+        officers = "".join(f'[[officer]]\nid = "{officer}"\nroles = ["finance", "admin"]\nkeys = ["{public[officer]}"]\n'
+                           for officer in OFFICERS)
+        accounts = "".join(f'''[[wallet]]
+id = "{wallet}"
+chain = "local"
+tier = "{wallet.split("-")[1]}"
+mode = "governed"
+address = "{addresses[wallet]}"
+keys = [{{ appliance = "vault-a", key = "k1", path = "0/{number}" }}]
+presence = "{"none" if wallet.endswith("hot") else "person"}"
+confirmations = 3
+''' for number, wallet in enumerate(wallets))
+        return f'''format = 1
+name = "Test Treasury"
+treasury = "{"11" * 32}"
+environment = "test"
+version = 1
+[amendment]
+approvals = "3 of admin"
+{officers}[[appliance]]
+id = "vault-a"
+key = "{key["identity"]}"
+state = "active"
+keys = [{{ id = "k1", origin = "{key["origin"]}", public = "{key["xpub"]}" }}]
+[audit]
+key = "{audit}"
+[[chain]]
+id = "local"
+family = "evm"
+chain_id = 31337
+[[token]]
+id = "DEMO"
+chain = "local"
+address = "{token}"
+decimals = 6
+{accounts}[[destination]]
+id = "exchange"
+chain = "local"
+address = "{EXCHANGE}"
+[[rule]]
+id = "to-exchange"
+wallets = "any"
+kinds = ["transfer"]
+assets = "any"
+amount = "any"
+destinations = "whitelist"
+approvals = "2 of finance"
+requester_may_approve = false
+max_fee = "1"
+expires = "24h"
+delay = "0s"
+'''
+
+    # The main path.
+
+    def offline_inputs(self, nonce=0):
+        self.write("inputs.json", json.dumps({"nonce": nonce, "gas_limit": 21000, "base_fee": "1000000000",
+                                              "balance": str(10**24), "block": 100}))
+        return ("--offline-inputs", "inputs.json")
+
+    def propose(self, wallet="eth-hot", amount="1", *options):
+        return self.coffer("propose", "transfer", "--wallet", wallet, "--to", EXCHANGE, "--amount", amount,
+                           *self.as_officer("carol"), *options)
+
+    def approve_command(self, officer, request):
+        return self.command(self.programs.coffer, "approve", request["id"], *self.as_officer(officer),
+                            "--confirm", request["request_digest"])
+
+    def sign_command(self, bundle, receipt, *requests):
+        confirmed = [argument for request in requests for argument in ("--confirm", request["request_digest"])]
+        return self.command(self.programs.cold, "sign", bundle, "--out", receipt, "--force", "--passphrase-file", "vault.pass",
+                            *confirmed)
+
+    def show(self, request):
+        return self.coffer("show", request["id"])
+
+    # Copies.
+
+    def copy_to(self, folder):
+        if os.path.exists(folder):
+            shutil.rmtree(folder)
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Treasury(self.programs, folder, self.rpc)
