@@ -20,9 +20,8 @@ int main(int argc, char** argv)
     const std::filesystem::path folder{argv[1]};
     const auto requests = std::stoul(argv[2]);
     const auto payloads = std::stoul(argv[3]);
-    test::TestVault vault;
     // The shipped program goes by the machine's clock.
-    vault.set_now(SystemClock{}.now());
+    test::TestVault vault{{}, SystemClock{}.now()};
 
     std::vector<bundle::CarriedRequest> carried;
     std::ofstream confirm{folder / "confirm"};

@@ -35,7 +35,7 @@ std::string json_text(const std::string& json, const std::string& field)
     return std::regex_search(json, found, member) ? found[1].str() : std::string{};
 }
 
-TestVault::TestVault(const std::function<void(charter::Charter&)>& change)
+TestVault::TestVault(const std::function<void(charter::Charter&)>& change, UtcTime now) : m_now{now}
 {
     write_private(m_scratch / "passphrase", passphrase);
     write_private(m_scratch / "words", words);

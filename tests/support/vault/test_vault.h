@@ -56,7 +56,7 @@ struct VoteDraft {
 class TestVault {
 public:
     /// Makes the home, imports the wallet key, and pins the example treasury as `change` left it.
-    explicit TestVault(const std::function<void(charter::Charter&)>& change = {});
+    explicit TestVault(const std::function<void(charter::Charter&)>& change = {}, UtcTime now = founding_day + hours(2));
 
     /// Runs coffer-cold with this home; the passphrase is given by a file.
     Run run(std::vector<std::string> args);
@@ -97,7 +97,7 @@ private:
     void reset_environment();
 
     ScratchDirectory m_scratch;
-    UtcTime m_now = founding_day + hours(2);
+    UtcTime m_now;
     std::optional<charter::PolicyChain> m_chain;
     std::uint64_t m_runs = 0;
 };
