@@ -28,7 +28,7 @@ SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, A
 {
     static_assert(crypto_pwhash_SALTBYTES == 16);
     require_within_limits(cost);
-    const auto text = text_of(passphrase.reveal());
+    const auto text = passphrase.empty() ? std::string_view{""} : text_of(passphrase.reveal()); // never a null pointer
     SecretBytes key{32};
     if (crypto_pwhash(key.reveal_mutable().data(), key.size(), text.data(), text.size(), salt.data(), cost.passes,
                       std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
