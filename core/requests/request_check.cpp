@@ -68,7 +68,7 @@ void require_vote_columns(const StoredRequest& stored)
         require_column(stored, row.officer == vote.officer, "votes.officer");
         require_column(stored, row.decision == vote.decision, "votes.decision");
         require_column(stored, row.time == vote.time, "votes.at");
-        require_column(stored, vote.comment ? hash_comment(row.comment) == *vote.comment : row.comment.empty(), "votes.comment");
+        require_column(stored, row.comment.empty() || vote.comment == hash_comment(row.comment), "votes.comment");
     }
 }
 
@@ -164,7 +164,7 @@ bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, Ut
         return std::ranges::any_of(stored.votes, [](const StoredVote& vote) { return vote.decision == VoteDecision::reject; }) &&
                (checked.judgement.rejected || is_amended_since(chain, checked.judgement.open.request));
     case Status::cancelled: return !chain.cancels_of(stored.row.digest).empty();
-    case Status::expired: return stored.row.expires < now;
+    case Status::expired: return stored.row.expires <= now;
     default: return false;
     }
 }
@@ -178,7 +178,7 @@ Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain, 
         return Status::rejected;
     if (judgement.cancelled)
         return Status::cancelled;
-    if (judgement.expired || checked.stored.row.expires < now)
+    if (judgement.expired)
         return Status::expired;
     return judgement.approvals.reached ? Status::pending_signature : Status::pending_review;
 }
@@ -199,20 +199,22 @@ void require_status(const CheckedRequest& checked, const PolicyChain& chain)
                                    std::string{name_of(computed)});
 }
 
-/// What an amended charter says against the request does not hide what the request is.
-std::pair<Judgement, std::optional<Error>> judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended,
-                                                        UtcTime now)
+/// What an amended charter says against the request is reported. The charter that allowed the same bytes
+/// when it was proposed still does.
+Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended, UtcTime now)
 {
-    const auto submission = stored.submission();
+    std::optional<Error> refused;
     try {
-        return {judge(chain, submission, {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}}), std::nullopt};
+        auto judgement = examine(chain, stored.submission(), {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}});
+        if (!judgement.refused || is_amended)
+            return judgement;
+        refused = judgement.refused;
     } catch (const Error& error) {
-        if (error.exit_status() != ExitStatus::policy)
+        if (error.exit_status() != ExitStatus::policy || is_amended)
             throw;
-        if (!is_amended) // the same charter allowed the same bytes when it was proposed
-            throw_tampered(stored, error.message());
-        return {Judgement{.open = open_request(chain, submission, now)}, error};
+        refused = error;
     }
+    throw_tampered(stored, refused->message());
 }
 
 } // namespace
@@ -263,14 +265,13 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     as_stored(stored, "a vote", [&] { require_vote_columns(stored); });
 
     const bool is_amended = is_amended_since(chain, request);
-    auto [judgement, refused] = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now); });
+    auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now); });
     require_slots(stored, judgement.open, slots);
     if (!is_amended)
         require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");
     auto transactions = finalize_all(stored, judgement.open);
     CheckedRequest checked{.stored = std::move(stored),
                            .judgement = std::move(judgement),
-                           .refused = std::move(refused),
                            .signed_transactions = std::move(transactions)};
     require_payload_columns(checked);
     checked.status = checked.is_signed() ? least_advanced(checked.stored) : unsigned_status(checked, chain, now);
@@ -283,12 +284,10 @@ void require_approved(const CheckedRequest& checked)
     const auto& judgement = checked.judgement;
     if (checked.is_signed()) {
         // The vault has judged it; only a missing vote under the same charter is somebody's hand.
-        if (checked.refused || judgement.approvals.reached || (judgement.discounted && judgement.discounted->code() == ErrorCode::policy_mismatch))
+        if (judgement.refused || judgement.approvals.reached || (judgement.discounted && judgement.discounted->code() == ErrorCode::policy_mismatch))
             return;
         throw_tampered(checked.stored, "it is signed, and votes for it are missing");
     }
-    if (checked.refused)
-        throw *checked.refused;
     require_open(checked);
     require_approved(judgement);
 }

@@ -12,10 +12,8 @@ namespace coffer::requests {
 /// It points into the policy chain that it was checked with.
 struct CheckedRequest {
     StoredRequest stored;
+    /// With `refused` only where an amendment has come since it was proposed.
     Judgement judgement;
-    /// What the charter in force says against it, when an amendment has come since it was proposed;
-    /// the judgement then holds nothing but the open request.
-    std::optional<Error> refused{};
     /// Recomputed. The column may lag behind where time or an amendment moved it on.
     Status status = Status::pending_review;
     /// The signed transaction of each payload, where its signatures are complete.
@@ -40,8 +38,8 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter);
 /// payload or a transaction to send that is not the one that was approved; and what judge() throws.
 CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now);
 
-/// Throws unless it may go to the vault or, when signed, to the chain: `refused`, and what
-/// require_approved() throws. A signed request stays good when the charter is amended afterwards.
+/// Throws unless it may go to the vault or, when signed, to the chain: how it ended, and what
+/// require_approved(Judgement) throws. A signed request stays good when the charter is amended afterwards.
 void require_approved(const CheckedRequest& checked);
 
 /// Throws Error{state}, or the error that says how it ended, unless votes may still change it.

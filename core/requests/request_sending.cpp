@@ -78,6 +78,13 @@ std::vector<RequestId> RequestService::to_broadcast()
     return ids;
 }
 
+std::vector<RequestId> RequestService::to_track()
+{
+    constexpr std::uint64_t deep = 100; // no re-org of the networks in use has come near it
+    auto transaction = m_books.database().begin_read();
+    return requests().unsettled(deep);
+}
+
 std::vector<Sending> RequestService::begin_broadcast(const RequestId& id)
 {
     auto transaction = m_books.database().begin_immediate();

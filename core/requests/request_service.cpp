@@ -30,7 +30,8 @@ audit::Detail detail(std::string name, std::string_view value)
     return {std::move(name), std::string{value}};
 }
 
-StoredRequest to_store(const Submission& submission, const Judgement& judgement, const charter::Charter& charter)
+StoredRequest to_store(const Submission& submission, const Judgement& judgement, const charter::Charter& charter,
+                       const std::vector<std::string>& memos)
 {
     const auto& request = judgement.open.request;
     const auto status = judgement.approvals.reached ? Status::pending_signature : Status::pending_review;
@@ -48,7 +49,7 @@ StoredRequest to_store(const Submission& submission, const Judgement& judgement,
                          .payloads = {},
                          .votes = {}};
     for (std::size_t i = 0; i < submission.payloads.size(); ++i)
-        stored.payloads.push_back({.digest = request.payloads[i], .bytes = submission.payloads[i], .status = status});
+        stored.payloads.push_back({.digest = request.payloads[i], .bytes = submission.payloads[i], .status = status, .memo = i < memos.size() ? memos[i] : std::string{}});
     return stored;
 }
 
@@ -120,7 +121,7 @@ void RequestService::take_slots(const CheckedRequest& checked)
         }
 }
 
-CheckedRequest RequestService::open(const Submission& submission)
+CheckedRequest RequestService::open(const Submission& submission, const std::vector<std::string>& memos)
 {
     auto transaction = m_books.database().begin_immediate();
     const auto& chain = m_books.chain(transaction);
@@ -135,7 +136,7 @@ CheckedRequest RequestService::open(const Submission& submission)
     auto judgement = judge(chain, submission, as_of(m_books.now()));
     if (judgement.expired)
         throw *judgement.expired;
-    auto stored = to_store(submission, judgement, chain.charter());
+    auto stored = to_store(submission, judgement, chain.charter(), memos);
     const auto status = stored.row.status;
     CheckedRequest opened{.stored = std::move(stored),
                           .judgement = std::move(judgement),
@@ -157,6 +158,15 @@ CheckedRequest RequestService::find(const RequestId& id)
 {
     auto transaction = m_books.database().begin_read();
     return load(transaction, id);
+}
+
+std::vector<CheckedRequest> RequestService::find_all(std::span<const RequestId> ids)
+{
+    auto transaction = m_books.database().begin_read();
+    std::vector<CheckedRequest> found;
+    for (const auto& id : ids)
+        found.push_back(load(transaction, id));
+    return found;
 }
 
 CheckedRequest RequestService::refresh(const RequestId& id)
@@ -198,7 +208,7 @@ std::vector<RequestRow> RequestService::list(std::optional<Status> status)
     // Time may have moved on what the column calls open.
     auto rows = requests().list(status && status != Status::expired ? status : std::nullopt);
     for (auto& row : rows)
-        if (is_open(row.status) && row.expires < now)
+        if (is_open(row.status) && row.expires <= now)
             row.status = Status::expired;
     if (status)
         std::erase_if(rows, [&](const RequestRow& row) { return row.status != *status; });
@@ -240,8 +250,8 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
                                               encoding::encode_hex(vote.request.bytes()) + ", which this home does not have"};
     auto checked = load(transaction, *id);
     // The vote is verified before anything is said about it, be it a repetition.
-    if (checked.refused)
-        throw *checked.refused;
+    if (checked.judgement.refused)
+        throw *checked.judgement.refused;
     const auto alone = judge_with(chain, checked.stored, bytes, m_books.now());
     if (!has_voted(alone, vote.officer, vote.decision))
         throw reason_of_discount(alone, vote);

@@ -58,11 +58,13 @@ public:
     /// Judges a request that its requester signed, reserves its slots and stores it. The same
     /// request again is a no-op. Errors: those of judge(), so that what no rule allows is refused
     /// now; `exists` for another request under this id; `nonce_used` for a slot that is taken;
-    /// `appr_expired`.
-    CheckedRequest open(const Submission& submission);
+    /// `appr_expired`. `memos`: a note for each payload, or none at all.
+    CheckedRequest open(const Submission& submission, const std::vector<std::string>& memos = {});
 
     /// Recomputed, and nothing is written.
     CheckedRequest find(const RequestId& id);
+    /// Several, by one and the same policy chain.
+    std::vector<CheckedRequest> find_all(std::span<const RequestId> ids);
     /// Recomputed; what time or an amendment moved on is written.
     CheckedRequest refresh(const RequestId& id);
     /// The id that this text means: a UUID, or at least four characters that only one request begins
@@ -73,11 +75,14 @@ public:
     std::vector<RequestId> ids_in(const std::vector<Status>& statuses);
     /// What waits to be sent, or was sent without an answer.
     std::vector<RequestId> to_broadcast();
+    /// What is on its way, or so short in a block that a re-org may bring it back.
+    std::vector<RequestId> to_track();
     std::vector<payments::SpendSlot> held_slots();
 
     /// Records an officer's signed vote. The same decision of this officer again is a no-op, also
     /// later. Errors: `not_found` for another request; `state` for an approval after a rejection;
     /// how the request ended; what judge() throws, and why the vote would count nothing.
+    /// `comment` is empty when its text did not travel with the vote.
     CheckedRequest record(ByteView vote, const std::string& comment);
     /// True when this officer's approval or rejection stands and counts under the charter in force.
     static bool has_voted(const Judgement& judgement, const std::string& officer, VoteDecision decision);

@@ -44,6 +44,7 @@ StoredPayload read_payload(const storage::Statement& statement)
                           .block_number = {},
                           .block_hash = statement.optional_blob(8),
                           .confirmations = statement.natural(9),
+                          .memo = statement.text(10),
                           .signatures = {}};
     if (statement.is_null(4) != statement.is_null(5))
         throw Error{ErrorCode::db_tamper, "payload has either signed bytes or a transaction id, not both"};
@@ -114,7 +115,7 @@ std::optional<StoredRequest> RequestStore::find(const RequestId& id) const
     artefact.reset();
 
     auto payloads = m_database.query("SELECT position, digest, payload, status, signed, txid, seen, block_number, block_hash, "
-                                     "confirmations FROM payloads WHERE request_id = $1 ORDER BY position",
+                                     "confirmations, memo FROM payloads WHERE request_id = $1 ORDER BY position",
                                      id.bytes());
     while (payloads.step()) {
         if (payloads.natural(0) != request.payloads.size())
@@ -182,7 +183,7 @@ std::vector<RequestId> RequestStore::ids_in(const std::vector<Status>& statuses)
 std::vector<RequestId> RequestStore::overdue(UtcTime now) const
 {
     return read_ids(m_database.query("SELECT id FROM requests WHERE status IN ('pending_review', 'pending_signature') "
-                                     "AND expires_at < $1 ORDER BY created_at, id",
+                                     "AND expires_at <= $1 ORDER BY created_at, id",
                                      now.seconds));
 }
 
@@ -190,6 +191,14 @@ std::vector<RequestId> RequestStore::unseen() const
 {
     return read_ids(m_database.query("SELECT DISTINCT r.id FROM requests r JOIN payloads p ON p.request_id = r.id "
                                      "WHERE p.status = 'broadcast' AND p.seen = 0 ORDER BY r.created_at, r.id"));
+}
+
+std::vector<RequestId> RequestStore::unsettled(std::uint64_t deep) const
+{
+    return read_ids(m_database.query("SELECT DISTINCT r.id FROM requests r JOIN payloads p ON p.request_id = r.id "
+                                     "WHERE p.status IN ('broadcast', 'replaced') "
+                                     "OR (p.status IN ('success', 'failed') AND p.confirmations < $1) ORDER BY r.created_at, r.id",
+                                     deep));
 }
 
 void RequestStore::insert(const StoredRequest& request)
@@ -200,11 +209,11 @@ void RequestStore::insert(const StoredRequest& request)
                    row.id.bytes(), row.digest.bytes(), request.artefact, name_of(row.status), row.wallet, row.kind,
                    row.created.seconds, row.expires.seconds,
                    row.replaces ? std::optional<ByteView>{row.replaces->bytes()} : std::nullopt, row.summary);
-    auto insert = m_database.prepare("INSERT INTO payloads (request_id, position, digest, payload, status) "
-                                     "VALUES ($1, $2, $3, $4, $5)");
+    auto insert = m_database.prepare("INSERT INTO payloads (request_id, position, digest, payload, status, memo) "
+                                     "VALUES ($1, $2, $3, $4, $5, $6)");
     for (std::size_t i = 0; i < request.payloads.size(); ++i) {
         const auto& payload = request.payloads[i];
-        insert.bind(row.id.bytes(), i, payload.digest.bytes(), payload.bytes, name_of(payload.status)).run();
+        insert.bind(row.id.bytes(), i, payload.digest.bytes(), payload.bytes, name_of(payload.status), payload.memo).run();
     }
 }
 

@@ -24,6 +24,7 @@ struct StoredPayload {
     std::optional<std::uint64_t> block_number{};
     std::optional<Bytes> block_hash{};
     std::uint64_t confirmations = 0;
+    std::string memo{}; ///< the proposer's note: signed by nobody, verified by nothing
     std::vector<payments::TaskSignature> signatures{};
 };
 
@@ -82,6 +83,9 @@ public:
     std::vector<RequestId> overdue(UtcTime now) const;
     /// Requests with a payload that was sent and that no node has answered for.
     std::vector<RequestId> unseen() const;
+    /// Requests with a payload that its chain may still move: sent, replaced, or in a block fewer than
+    /// `deep` blocks ago when it was last looked at.
+    std::vector<RequestId> unsettled(std::uint64_t deep) const;
 
     /// Slots must be free: take_slots() comes after it.
     void insert(const StoredRequest& request);

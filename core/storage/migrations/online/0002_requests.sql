@@ -3,6 +3,8 @@ ALTER TABLE requests ADD COLUMN summary TEXT NOT NULL DEFAULT '';
 -- When it first left for the vault. From then on it may have been signed there, so that its slots stay
 -- taken although its time is over.
 ALTER TABLE requests ADD COLUMN exported_at INTEGER;
+-- The proposer's note on a payment: nobody signs it.
+ALTER TABLE payloads ADD COLUMN memo TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX requests_by_creation ON requests (created_at, id);
 

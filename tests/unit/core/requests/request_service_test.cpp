@@ -267,9 +267,9 @@ TEST_F(Service, CancelsNothingThatIsSigned)
 TEST_F(Service, ExpiresWhatNeverLeftForTheVault)
 {
     const auto id = open_approved();
-    books.now_is = books.now_is + hours(24);
-    EXPECT_EQ(service.find(id).status, pending_signature); // the last second
-    books.now_is = books.now_is + Duration{1};
+    books.now_is = books.now_is + (hours(24) - Duration{1});
+    EXPECT_EQ(service.find(id).status, pending_signature);
+    books.now_is = books.now_is + Duration{1}; // the second that it names
     EXPECT_EQ(service.find(id).status, expired);
     EXPECT_ERROR(service.record(vote("erin"), ""), ErrorCode::appr_expired);
     EXPECT_EQ(books.count("SELECT count(*) FROM requests WHERE status = 'expired'"), 0);
@@ -320,8 +320,8 @@ TEST_F(Service, ShowsWhatAnAmendmentForbids)
     const auto id = open_approved();
     books.amend([](charter::Charter& next) { next.rules.erase(next.rules.begin(), next.rules.begin() + 2); }, {"alice", "bob", "dave"});
     const auto checked = service.find(id);
-    ASSERT_TRUE(checked.refused);
-    EXPECT_EQ(checked.refused->code(), ErrorCode::policy_denied);
+    ASSERT_TRUE(checked.judgement.refused);
+    EXPECT_EQ(checked.judgement.refused->code(), ErrorCode::policy_denied);
     EXPECT_ERROR(require_approved(checked), ErrorCode::policy_denied);
     EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::policy_denied);
 }

@@ -1,0 +1,61 @@
+#include "core/requests/courier.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+
+namespace coffer::requests {
+
+using chains::SendOutcome;
+using chains::Sighting;
+
+bool Courier::is_known(const Sending& sending)
+{
+    return sending.was_sent_before && m_client.look_up(sending.transaction).place != Sighting::Place::nowhere;
+}
+
+std::optional<Error> Courier::send(const RequestId& id)
+{
+    for (const auto& sending : m_service.begin_broadcast(id)) {
+        try {
+            if (!is_known(sending) && m_client.send(sending.transaction) == SendOutcome::unknown)
+                return Error{ErrorCode::rpc, "transaction " + sending.transaction.txid + ": no node has said that it arrived",
+                             "run `coffer broadcast` again: it looks before it sends the same bytes"};
+        } catch (const Error& error) {
+            return error.in("transaction " + sending.transaction.txid);
+        }
+        m_service.mark_seen(id, sending);
+    }
+    return std::nullopt;
+}
+
+Observation Courier::observe(std::uint32_t payload, const payments::SignedTransaction& transaction,
+                             const std::vector<payments::SpendSlot>& slots, std::uint64_t required)
+{
+    Observation observation{.payload = payload, .sighting = m_client.look_up(transaction)};
+    if (observation.sighting.place != Sighting::Place::nowhere)
+        return observation;
+    observation.is_slot_used = std::ranges::any_of(slots, [&](const auto& slot) { return m_client.is_spent(slot, required); });
+    if (observation.is_slot_used) // by itself, perhaps, since it was looked for
+        observation.sighting = m_client.look_up(transaction);
+    return observation;
+}
+
+CheckedRequest Courier::follow(const RequestId& id)
+{
+    std::vector<Observation> observations;
+    std::uint64_t required = 0;
+    {
+        const auto checked = m_service.find(id);
+        required = checked.judgement.open.wallet->confirmations;
+        for (std::uint32_t i = 0; i < checked.stored.payloads.size(); ++i)
+            if (const auto& sent = checked.stored.payloads[i].sent)
+                observations.push_back(observe(i, *sent, checked.judgement.open.payloads[i]->slots(), required));
+        if (observations.empty())
+            throw Error{ErrorCode::state, "request " + format_uuid(id) + " is " + std::string{name_of(checked.status)} +
+                                              ": nothing of it was sent yet"};
+    }
+    return m_service.record_sightings(id, observations, required);
+}
+
+} // namespace coffer::requests
