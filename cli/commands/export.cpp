@@ -1,0 +1,154 @@
+#include "cli/commands/commands.h"
+
+#include "cli/requests/bundling.h"
+#include "cli/requests/home_books.h"
+#include "cli/requests/request_document.h"
+#include "cli/streams.h"
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+namespace {
+
+using requests::CheckedRequest;
+using requests::RequestService;
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value{
+        .name = "export",
+        .summary = "write a bundle for the vault, or a review file for an officer",
+        .description = "A bundle holds approved requests with their votes, and the links of the policy chain that the vault may lack. "
+                       "Nothing in it is secret and nothing in it is trusted: the vault verifies all of it. Exported twice, a request "
+                       "gives equivalent bundles.\n"
+                       "A review file holds one request with the whole policy chain, for `coffer approve FILE` on an officer's own machine.",
+        .arguments = {{.name = "ID", .help = "requests, or the beginnings of their ids", .occurs = console::Occurs::repeatedly}},
+        .options = {out_option("where the bundle or review goes"),
+                    {.name = "format",
+                     .metavar = "FORMAT",
+                     .help = "what to write",
+                     .default_value = "bundle",
+                     .choices = {"bundle", "review"}},
+                    {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
+                    force_option()},
+        .exits = {ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
+                  ExitStatus::integrity, ExitStatus::person},
+        .examples = {{"coffer export 0191f3c2 --out to-vault.coffer", ""},
+                     {"coffer export 0191f3c2 --format review --out review.coffer", "for an officer elsewhere"}},
+    };
+    return value;
+}
+
+std::vector<RequestId> ids_of(const console::Invocation& invocation, RequestService& service)
+{
+    std::vector<RequestId> ids;
+    for (const auto& text : invocation.all("ID")) {
+        const auto id = service.find_id(text);
+        if (std::ranges::find(ids, id) == ids.end())
+            ids.push_back(id);
+    }
+    return ids;
+}
+
+/// The file that is there already, when it carries the same: all but the moment of the online log.
+std::optional<artefacts::Artefact> same_bundle_at(const console::Invocation& invocation, const std::filesystem::path& file,
+                                                  const bundle::Bundle& made)
+{
+    if (file == "-" || !std::filesystem::is_regular_file(file))
+        return std::nullopt;
+    try {
+        auto there = artefacts::Artefact::decode(read_input(invocation, file, most_large_artefact_bytes), artefacts::Kind::bundle);
+        auto content = bundle::decode_bundle(there);
+        content.online_head = made.online_head;
+        return encode(content).body() == encode(made).body() ? std::optional{there} : std::nullopt;
+    } catch (const Error&) {
+        return std::nullopt; // something else: write_output() refuses to overwrite it
+    }
+}
+
+console::CommandResult finish(const std::filesystem::path& file, const artefacts::Artefact& artefact,
+                              const std::vector<CheckedRequest>& checked)
+{
+    console::CommandResult result;
+    auto list = Document::list();
+    for (const auto& request : checked)
+        list.add(Document::object()
+                     .set("id", format_uuid(request.id()))
+                     .set("status", name_of(request.status))
+                     .set("request_digest", Document::hex(request.stored.row.digest.bytes())));
+    result.document.set("file", file.string()).set("bundle_digest", Document::hex(artefact.hash())).set("requests", std::move(list));
+    return result;
+}
+
+console::CommandResult export_bundle(const console::Invocation& invocation, Home& home, RequestService& service)
+{
+    const auto ids = ids_of(invocation, service);
+    const auto checked = service.find_all(ids);
+    for (const auto& request : checked) {
+        try {
+            requests::require_approved(request);
+        } catch (const Error& error) {
+            throw error.in("request " + format_uuid(request.id()));
+        }
+    }
+    const auto file = invocation.path("out");
+    const auto made = make_bundle(home, service, checked, invocation.has("all-links") ? Links::all : Links::since_known);
+    auto artefact = encode(made);
+    if (const auto there = same_bundle_at(invocation, file, made)) {
+        artefact = *there;
+        service.record_export(BundleDigest{artefact.hash()}, ids, heads_shown(made));
+    } else {
+        if (file != "-" && std::filesystem::exists(file) && !invocation.has("force"))
+            throw Error{ErrorCode::exists, coffer::quoted(file.string()) + " exists", "choose another name, or overwrite it with --force"};
+        service.record_export(BundleDigest{artefact.hash()}, ids, heads_shown(made));
+        write_output(invocation, file, artefact.encode());
+    }
+    auto result = finish(file, artefact, checked);
+    result.text = {std::to_string(ids.size()) + (ids.size() == 1 ? " request" : " requests") + " in " + escaped(file.string()) +
+                   ", bundle " + encoding::encode_hex(artefact.hash()).substr(0, 16)};
+    for (const auto& request : checked)
+        result.text.push_back("  " + format_uuid(request.id()) + "  " + request.stored.row.summary + "  " +
+                              requests::fingerprint(request.stored.row.digest));
+    result.next = {"coffer-cold sign " + escaped(file.string()) + " --out RECEIPT    (in the vault)", "coffer import RECEIPT"};
+    return result;
+}
+
+console::CommandResult export_review(const console::Invocation& invocation, Home& home, RequestService& service)
+{
+    const auto ids = ids_of(invocation, service);
+    if (ids.size() != 1)
+        throw Error{ErrorCode::usage, "a review file holds one request, not " + std::to_string(ids.size())};
+    std::vector<CheckedRequest> checked;
+    checked.push_back(service.find(ids.front()));
+    if (checked.front().judgement.refused)
+        throw *checked.front().judgement.refused;
+    requests::require_open(checked.front());
+    const auto artefact = encode(make_review(home, service, checked.front()));
+    const auto file = invocation.path("out");
+    write_output(invocation, file, artefact.encode());
+    auto result = finish(file, artefact, checked);
+    result.text = {"Review of request " + format_uuid(ids.front()) + " in " + escaped(file.string()) + "  " +
+                   requests::fingerprint(checked.front().stored.row.digest)};
+    result.next = {"coffer approve " + escaped(file.string()) + " --key FILE --out VOTE    (on the officer's machine)", "coffer import VOTE"};
+    return result;
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    HomeBooks books{home};
+    RequestService service{books};
+    return invocation.text("format") == "review" ? export_review(invocation, home, service) : export_bundle(invocation, home, service);
+}
+
+} // namespace
+
+console::Command export_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli

@@ -1,0 +1,65 @@
+#include "cli/commands/commands.h"
+
+#include "cli/files/config.h"
+#include "cli/requests/proposing.h"
+
+namespace coffer::cli {
+
+namespace {
+
+const console::CommandSpec& spec()
+{
+    static const console::CommandSpec value = [] {
+        console::CommandSpec made{
+            .name = "propose transfer",
+            .summary = "open a request that pays one destination",
+            .description = "Builds the exact unsigned transaction, finds the rule that decides, and opens a request signed by its "
+                           "requester. What no rule allows is refused now. Its nonce is reserved until the request ends.",
+            .options = {{.name = "to", .metavar = "ADDRESS", .help = "an address, or the id of an address book entry or wallet",
+                         .presence = console::Presence::required},
+                        {.name = "amount", .metavar = "A", .help = "in the asset's unit: 1.25, or max for everything",
+                         .presence = console::Presence::required},
+                        {.name = "asset", .metavar = "T", .help = "a token of the charter (default: the chain's native asset)"},
+                        {.name = "memo", .metavar = "M", .help = "a note for this home; nobody signs it"},
+                        offline_option()},
+            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
+                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .examples = {{"coffer propose transfer --wallet eth-cold --to exchange-eth --amount 120", ""},
+                         {"coffer propose transfer --wallet eth-cold --to exchange-eth --amount max --asset USDC", "everything of a token"}},
+        };
+        for (auto& option : proposing_options())
+            made.options.push_back(std::move(option));
+        return made;
+    }();
+    return value;
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    const auto& charter = home.chain().charter();
+    const auto& wallet = charter.wallet(invocation.text("wallet"));
+    const PaymentText text{invocation.text("to"), invocation.text("amount"), invocation.find("asset").value_or("")};
+    const bool spend_all = text.amount == "max";
+    const auto payment = spend_all ? parse_spend_all(text, charter, wallet) : parse_payment(text, charter, wallet);
+    const auto client = client_for_building(invocation, home.config(), charter.chain(wallet.chain));
+    return propose(invocation, home, wallet, {invocation.find("memo").value_or("")}, [&](const auto& reserved, const auto& max_fee) {
+        const auto& now = home.chain().charter();
+        auto built = client->build({.charter = now,
+                                    .wallet = now.wallet(invocation.text("wallet")),
+                                    .payments = {payment},
+                                    .spend_all = spend_all,
+                                    .max_fee = max_fee,
+                                    .reserved = reserved});
+        return BuiltPayloads{std::move(built.payloads), built.height};
+    });
+}
+
+} // namespace
+
+console::Command propose_transfer_command()
+{
+    return {spec(), run};
+}
+
+} // namespace coffer::cli

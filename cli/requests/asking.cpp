@@ -1,0 +1,57 @@
+#include "cli/requests/asking.h"
+
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+console::OptionSpec confirm_option()
+{
+    return {.name = "confirm",
+            .metavar = "REQUEST_DIGEST",
+            .help = "what is agreed to where there is no terminal; a person at a terminal is asked all the same"};
+}
+
+void require_person(const console::Invocation& invocation, const requests::Judgement& judgement, const charter::Charter& charter,
+                    const console::RequestReviewFacts& facts, std::string_view purpose)
+{
+    const auto digest = encoding::encode_hex(judgement.open.digest.bytes());
+    const auto confirmed = invocation.find("confirm");
+    if (confirmed && to_lower_ascii(*confirmed) != digest)
+        throw Error{ErrorCode::appr_binding, "--confirm names " + coffer::quoted(*confirmed) + ", the request's digest is " + digest};
+    auto& environment = invocation.environment();
+    if (!environment.terminal.present()) {
+        if (confirmed)
+            return;
+        throw Error{ErrorCode::presence, "there is no terminal to ask a person at", "without one, say what is agreed to: --confirm " + digest};
+    }
+    show_review(environment.terminal, describe_for_review(judgement, charter, facts));
+    environment.terminal.write_line("Compare with the other screens:  " + requests::fingerprint(judgement.open.digest));
+    require_challenge(environment.terminal, environment.random, console::challenge_content(judgement, charter), purpose);
+}
+
+std::map<std::string, UtcTime> address_book_since(Home& home)
+{
+    std::map<std::string, std::pair<Bytes, UtcTime>> known;
+    auto rows = home.database().query("SELECT artefact, linked_at FROM links ORDER BY number");
+    while (rows.step()) {
+        const auto artefact = artefacts::Artefact::decode_any(rows.blob(0));
+        if (artefact.kind() != artefacts::Kind::charter)
+            continue;
+        std::map<std::string, std::pair<Bytes, UtcTime>> now;
+        for (const auto& entry : charter::open(artefact).destinations) {
+            const auto before = known.find(entry.id);
+            const bool is_same = before != known.end() && before->second.first == entry.address;
+            now.emplace(entry.id, std::pair{entry.address, is_same ? before->second.second : UtcTime{rows.integer(1)}});
+        }
+        known = std::move(now);
+    }
+    std::map<std::string, UtcTime> since;
+    for (const auto& [id, entry] : known)
+        since.emplace(id, entry.second);
+    return since;
+}
+
+} // namespace coffer::cli

@@ -1,0 +1,207 @@
+#include "cli/requests/proposing.h"
+
+#include "cli/chains/clients.h"
+#include "cli/files/config.h"
+#include "cli/officer_key.h"
+#include "cli/requests/home_books.h"
+#include "cli/requests/request_document.h"
+#include "cli/streams.h"
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/console/request_review.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+namespace {
+
+using charter::Charter;
+using charter::Wallet;
+using requests::RequestService;
+
+constexpr int most_rebuilds = 5;
+constexpr std::size_t most_inputs_bytes = 8 * 1024 * 1024;
+constexpr Duration usual_life = hours(24);
+
+Bytes parse_destination(const std::string& to, const Charter& charter, const Wallet& wallet)
+{
+    const auto& chain = charter.chain(wallet.chain);
+    if (is_identifier(to)) {
+        const auto entry = std::ranges::find_if(charter.destinations, [&](const auto& one) { return one.id == to && one.chain == chain.id; });
+        if (entry != charter.destinations.end())
+            return entry->address;
+        if (const auto* own = charter.find_wallet(to); own != nullptr && own->chain == chain.id)
+            return chains::format_of(chain).derive_address(charter, *own, 0);
+        if (std::ranges::find(charter.destinations, to, &charter::Destination::id) != charter.destinations.end() ||
+            charter.find_wallet(to) != nullptr)
+            throw Error{ErrorCode::dest_chain, coffer::quoted(to) + " is not on " + chain.id + ", where wallet " + wallet.id + " is"};
+    }
+    return chains::format_of(chain).parse_address(to, chain);
+}
+
+AssetId parse_asset(const std::string& symbol, const Charter& charter, const Wallet& wallet)
+{
+    const auto& chain = charter.chain(wallet.chain);
+    if (symbol.empty() || symbol == chain.symbol)
+        return chain.native();
+    if (const auto* token = charter.find_token({chain.id, symbol}))
+        return token->asset();
+    std::vector<std::string> known{chain.symbol};
+    for (const auto& token : charter.tokens)
+        if (token.chain == chain.id)
+            known.push_back(token.id);
+    throw Error{ErrorCode::token_unknown, "asset " + coffer::quoted(symbol) + " is not known on " + chain.id, "known there: " + join(known, ", ")};
+}
+
+/// The life of the request: what was asked for, else as long as usual and as every deciding rule allows.
+Duration life_of(const console::Invocation& invocation, const policy::Decision& decision)
+{
+    if (invocation.has("expires"))
+        return invocation.duration("expires");
+    auto life = usual_life;
+    for (const auto* rule : decision.rules())
+        life = std::min(life, rule->expires);
+    return life;
+}
+
+std::optional<Uint256> max_fee_of(const console::Invocation& invocation, const charter::Chain& chain)
+{
+    const auto text = invocation.find("max-fee");
+    return text ? std::optional{parse_decimal(*text, chain.decimals)} : std::nullopt;
+}
+
+struct Draft {
+    requests::Request request;
+    std::vector<Bytes> payloads;
+};
+
+/// What the request will be, judged as far as it can be without its signature.
+Draft draft(const console::Invocation& invocation, const charter::PolicyChain& chain, const Wallet& wallet, BuiltPayloads built,
+            const std::optional<Uint256>& max_fee, const std::string& requester, UtcTime now)
+{
+    const auto& charter = chain.charter();
+    const auto& format = chains::format_of(charter.chain(wallet.chain));
+    Draft draft{.request = {.header = charter.header,
+                            .position = chain.position(),
+                            .id = make_request_id(now, invocation.environment().random.array<10>()),
+                            .kind = charter::RequestKind::transfer,
+                            .wallet = wallet.id,
+                            .payloads = {},
+                            .payment = {},
+                            .replaces = {},
+                            .height = built.height,
+                            .requester = requester,
+                            .created = now,
+                            .expires = now},
+                .payloads = std::move(built.payloads)};
+    std::vector<payments::Description> parts;
+    for (const auto& bytes : draft.payloads) {
+        const auto payload = format.decode(bytes, {charter, wallet});
+        draft.request.payloads.push_back(payload->digest());
+        parts.push_back(payload->description());
+    }
+    const auto description = payments::combine(parts);
+    draft.request.payment = payments::payment_digest(description);
+    const auto& fee = description.fee.maximum;
+    if (max_fee && *max_fee < fee.base_units())
+        throw Error{ErrorCode::fee_cap, "the fee is up to " + console::format_amount(fee, charter) + ", over --max-fee " +
+                                            console::format_amount({fee.asset(), *max_fee}, charter)};
+    policy::Facts facts{.kind = draft.request.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now,
+                        .known_for = {}};
+    const auto decision = policy::select_rules(charter, facts);
+    facts.expires = draft.request.expires = now + life_of(invocation, decision);
+    if (facts.expires <= now)
+        throw Error{ErrorCode::usage, "--expires must be longer than nothing"};
+    policy::require_restrictions(charter, facts, decision);
+    return draft;
+}
+
+} // namespace
+
+std::vector<console::OptionSpec> proposing_options()
+{
+    std::vector<console::OptionSpec> options{
+        {.name = "wallet", .metavar = "W", .help = "the wallet that pays", .letter = 'w', .presence = console::Presence::required},
+        {.name = "expires", .metavar = "SPAN", .help = "how long officers have, at most what the rule allows (default: 24h, or what it allows)"},
+        {.name = "max-fee", .metavar = "AMOUNT", .help = "refuse a higher fee, in the chain's native unit"},
+    };
+    for (auto& option : officer_options())
+        options.push_back(std::move(option));
+    return options;
+}
+
+console::OptionSpec offline_option()
+{
+    return {.name = "offline-inputs",
+            .metavar = "FILE",
+            .help = "JSON with what a node would be asked, instead of a network",
+            .completes = console::Completes::file};
+}
+
+payments::Payment parse_spend_all(const PaymentText& text, const Charter& charter, const Wallet& wallet)
+{
+    return {parse_destination(text.to, charter, wallet), Amount{parse_asset(text.asset, charter, wallet), 0}};
+}
+
+payments::Payment parse_payment(const PaymentText& text, const Charter& charter, const Wallet& wallet)
+{
+    auto payment = parse_spend_all(text, charter, wallet);
+    const auto& asset = payment.amount.asset();
+    payment.amount = Amount{asset, parse_decimal(text.amount, charter.decimals(asset))};
+    if (payment.amount.base_units().is_zero())
+        throw Error{ErrorCode::amount_range, "amount " + coffer::quoted(text.amount) + " is nothing"};
+    return payment;
+}
+
+std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocation& invocation, const Config& config,
+                                                         const charter::Chain& chain)
+{
+    if (invocation.has("offline-inputs")) {
+        const auto bytes = read_input(invocation, invocation.path("offline-inputs"), most_inputs_bytes);
+        return offline_client(chain, std::string{text_of(bytes)});
+    }
+    return connect_client(chain, config.endpoints(chain.id));
+}
+
+console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet_of_charter,
+                               const std::vector<std::string>& memos, const Builder& build)
+{
+    const auto wallet_id = wallet_of_charter.id;
+    HomeBooks books{home};
+    RequestService service{books};
+    service.expire_overdue();
+    const auto officer = officer_id(invocation, &home.config());
+    std::optional<OfficerKey> key;
+    for (int attempt = 1;; ++attempt) {
+        const auto& chain = home.chain();
+        const auto& wallet = chain.charter().wallet(wallet_id);
+        const auto max_fee = max_fee_of(invocation, chain.charter().chain(wallet.chain));
+        auto [request, payloads] =
+            draft(invocation, chain, wallet, build(service.held_slots(), max_fee), max_fee, officer, home.now());
+        if (!key)
+            key.emplace(OfficerKey::open(invocation, officer_key_file(invocation, &home.config())));
+        static_cast<void>(key->require_officer(chain.charter(), officer));
+        auto artefact = encode(request);
+        key->sign(artefact);
+        try {
+            const auto opened = service.open({.request = artefact.encode(), .payloads = std::move(payloads), .votes = {}}, memos);
+            const auto& charter = home.chain().charter();
+            console::CommandResult result;
+            result.document = describe_request(opened, charter);
+            const auto id = short_id(service, opened.id());
+            result.text = {"Request " + format_uuid(opened.id()) + " opened.  " + requests::fingerprint(opened.judgement.open.digest), ""};
+            for (auto& line : request_in_words(opened, charter))
+                result.text.push_back(std::move(line));
+            result.text.push_back("");
+            result.text.push_back(approvals_in_words(opened));
+            result.next = {opened.judgement.approvals.reached ? "coffer export " + id + " --out FILE" : "coffer approve " + id};
+            return result;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::nonce_used || attempt == most_rebuilds)
+                throw;
+        }
+    }
+}
+
+} // namespace coffer::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "cli/home.h"
+#include "core/chains/chain_client.h"
+#include "core/console/command.h"
+#include "core/requests/request_service.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coffer::cli {
+
+/// The options that every `propose` has: --wallet, --expires, --max-fee and the officer's.
+std::vector<console::OptionSpec> proposing_options();
+/// --offline-inputs FILE.
+console::OptionSpec offline_option();
+
+/// One line of a transfer or a batch, as it was typed.
+struct PaymentText {
+    std::string to;     ///< an address, or the id of an address book entry or wallet
+    std::string amount; ///< decimal, in the asset's unit
+    std::string asset;  ///< empty: the native one
+};
+
+/// Reads the texts against the charter. Errors: `malformed`, `addr_checksum`, `dest_chain`,
+/// `token_unknown`, `amount_range`.
+payments::Payment parse_payment(const PaymentText& text, const charter::Charter& charter, const charter::Wallet& wallet);
+/// The same without its amount, for `max`.
+payments::Payment parse_spend_all(const PaymentText& text, const charter::Charter& charter, const charter::Wallet& wallet);
+
+/// What goes into a request: built against the slots that are free at the time.
+struct BuiltPayloads {
+    std::vector<Bytes> payloads;
+    std::optional<std::uint64_t> height;
+};
+using Builder = std::function<BuiltPayloads(const std::vector<payments::SpendSlot>& reserved, const std::optional<Uint256>& max_fee)>;
+
+/// Over the network or from --offline-inputs.
+std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocation& invocation, const Config& config,
+                                                         const charter::Chain& chain);
+
+/// Builds, holds against rule and fee ceiling before anybody is asked, signs as the requester, opens.
+/// Another proposal that took the same slot meanwhile makes it build again.
+/// `memos`: a note for each payload.
+console::CommandResult propose(console::Invocation& invocation, Home& home, const charter::Wallet& wallet,
+                               const std::vector<std::string>& memos, const Builder& build);
+
+} // namespace coffer::cli

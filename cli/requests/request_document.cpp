@@ -1,0 +1,224 @@
+#include "cli/requests/request_document.h"
+
+#include "core/base/text.h"
+#include "core/chains/payload_format.h"
+#include "core/console/request_review.h"
+#include "core/encoding/hex.h"
+#include "core/requests/recipient.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+namespace {
+
+using charter::Charter;
+using console::format_amount;
+using requests::CheckedRequest;
+
+constexpr std::size_t most_destinations_in_words = 10;
+
+Document payload_document(const CheckedRequest& checked, std::size_t index)
+{
+    const auto& stored = checked.stored.payloads[index];
+    const auto& payload = *checked.judgement.open.payloads[index];
+    auto document = Document::object();
+    document.set("digest", Document::hex(stored.digest.bytes()))
+        .set("chain_hash", Document::hex(payload.chain_hash()))
+        .set("status", name_of(stored.status));
+    for (const auto& slot : payload.slots())
+        if (slot.sequence)
+            document.set("nonce", *slot.sequence);
+    const auto& transaction = checked.signed_transactions[index];
+    document.set("txid", transaction ? Document{transaction->txid} : Document{})
+        .set("seen", stored.seen)
+        .set("confirmations", stored.confirmations)
+        .set("block_number", stored.block_number ? Document{*stored.block_number} : Document{})
+        .set("memo", stored.memo.empty() ? Document{} : Document{stored.memo});
+    return document;
+}
+
+Document payment_document(const requests::OpenRequest& open, const Charter& charter)
+{
+    const auto& chain = charter.chain(open.wallet->chain);
+    const auto& format = chains::format_of(chain);
+    auto payments = Document::list();
+    for (const auto& payment : open.description.payments) {
+        const auto recipient = requests::identify_recipient(charter, *open.wallet, payment.destination);
+        payments.add(Document::object()
+                         .set("asset", payment.amount.asset().symbol)
+                         .set("destination", recipient.address)
+                         .set("amount", payment.amount.base_units())
+                         .set("decimals", charter.decimals(payment.amount.asset()))
+                         .set("name", recipient.name.empty() ? Document{} : Document{recipient.name}));
+    }
+    auto change = Document::list();
+    for (const auto& back : open.description.change)
+        change.add(Document::object()
+                       .set("asset", back.amount.asset().symbol)
+                       .set("destination", format.format_address(back.destination, chain))
+                       .set("amount", back.amount.base_units())
+                       .set("decimals", charter.decimals(back.amount.asset()))
+                       .set("index", back.index));
+    const auto& fee = open.description.fee.maximum;
+    return Document::object()
+        .set("payer", open.description.payer)
+        .set("payments", std::move(payments))
+        .set("change", std::move(change))
+        .set("fee", fee.base_units())
+        .set("fee_asset", fee.asset().symbol)
+        .set("fee_decimals", charter.decimals(fee.asset()));
+}
+
+std::vector<std::string> rule_ids(const CheckedRequest& checked)
+{
+    std::vector<std::string> ids;
+    for (const auto* rule : checked.judgement.decision.rules())
+        ids.push_back(rule->id);
+    return ids;
+}
+
+Document votes_document(const CheckedRequest& checked)
+{
+    auto votes = Document::list();
+    for (const auto& stored : checked.stored.votes) {
+        const auto counted = requests::RequestService::has_voted(checked.judgement, stored.officer, stored.decision);
+        votes.add(Document::object()
+                      .set("officer", stored.officer)
+                      .set("decision", name_of(stored.decision))
+                      .set("time", stored.time)
+                      .set("comment", stored.comment.empty() ? Document{} : Document{stored.comment})
+                      .set("counts", counted));
+    }
+    return votes;
+}
+
+/// Why it cannot go on, if it cannot.
+std::optional<Error> ending_of(const CheckedRequest& checked)
+{
+    const auto& judgement = checked.judgement;
+    switch (checked.status) {
+    case requests::Status::rejected: return judgement.rejected;
+    case requests::Status::cancelled: return judgement.cancelled;
+    case requests::Status::expired: return judgement.expired;
+    default: return checked.judgement.refused;
+    }
+}
+
+std::string whom(const requests::Recipient& recipient)
+{
+    switch (recipient.kind) {
+    case requests::Recipient::Kind::unknown: return "not in the address book";
+    case requests::Recipient::Kind::payer: return "the paying wallet itself";
+    case requests::Recipient::Kind::own_wallet: return "our wallet";
+    case requests::Recipient::Kind::address_book: return "in the address book";
+    }
+    fatal("recipient of an unknown kind");
+}
+
+std::string row(std::string_view label, const std::string& value)
+{
+    constexpr std::size_t label_width = 7;
+    std::string line = "  " + std::string{label};
+    line.resize(2 + label_width, ' ');
+    return line + value;
+}
+
+} // namespace
+
+Document describe_approvals(const CheckedRequest& checked)
+{
+    auto need = Document::list();
+    for (const auto& missing : checked.judgement.approvals.need)
+        need.add(missing);
+    return Document::object().set("have", std::uint64_t{checked.judgement.approvals.have}).set("need", std::move(need));
+}
+
+Document describe_reason(const Error& error)
+{
+    return Document::object().set("code", name_of(error.code())).set("message", error.message());
+}
+
+Document describe_request(const CheckedRequest& checked, const Charter& charter)
+{
+    const auto& open = checked.judgement.open;
+    auto payloads = Document::list();
+    for (std::size_t i = 0; i < checked.stored.payloads.size(); ++i)
+        payloads.add(payload_document(checked, i));
+    const auto [have, need] = checked.signatures();
+    auto document = Document::object();
+    document.set("id", format_uuid(checked.id()))
+        .set("status", name_of(checked.status))
+        .set("kind", charter::name_of(open.request.kind))
+        .set("wallet", open.request.wallet)
+        .set("chain", open.wallet->chain)
+        .set("request_digest", Document::hex(open.digest.bytes()))
+        .set("payloads", std::move(payloads))
+        .set("payment", payment_document(open, charter))
+        .set("rule", join(rule_ids(checked), ", "))
+        .set("approvals", describe_approvals(checked))
+        .set("fingerprint", requests::fingerprint(open.digest))
+        .set("expires_at", open.request.expires)
+        .set("created_at", open.request.created)
+        .set("requester", open.request.requester)
+        .set("replaces", open.request.replaces ? Document::hex(open.request.replaces->bytes()) : Document{})
+        .set("position", open.request.position.number)
+        .set("height", open.request.height ? Document{*open.request.height} : Document{})
+        .set("votes", votes_document(checked))
+        .set("signatures", Document::object().set("have", std::uint64_t{have}).set("need", std::uint64_t{need}));
+    const auto ending = ending_of(checked);
+    document.set("reason", ending ? describe_reason(*ending) : Document{});
+    return document;
+}
+
+std::string approvals_in_words(const CheckedRequest& checked)
+{
+    const auto& approvals = checked.judgement.approvals;
+    return approvals.need.empty() ? "No vote is missing." : "Still needed: " + join(approvals.need, ", ") + ".";
+}
+
+std::vector<std::string> request_in_words(const CheckedRequest& checked, const Charter& charter)
+{
+    const auto& open = checked.judgement.open;
+    const auto& chain = charter.chain(open.wallet->chain);
+    const auto& payments = open.description.payments;
+    std::vector<std::string> lines;
+    lines.push_back(row("from", open.wallet->id + " (" + std::string{name_of(open.wallet->tier)} + ")  " +
+                                    (open.wallet->address.empty()
+                                         ? std::string{}
+                                         : in_groups(chains::format_of(chain).format_address(open.wallet->address, chain)))));
+    for (std::size_t i = 0; i < std::min(payments.size(), most_destinations_in_words); ++i) {
+        const auto recipient = requests::identify_recipient(charter, *open.wallet, payments[i].destination);
+        lines.push_back(row("to", (recipient.name.empty() ? std::string{} : recipient.name + "  ") + in_groups(recipient.address) + "  " +
+                                      whom(recipient)));
+        lines.push_back(row("pays", format_amount(payments[i].amount, charter)));
+    }
+    if (payments.size() > most_destinations_in_words)
+        lines.push_back(row("", "and " + std::to_string(payments.size() - most_destinations_in_words) + " more payments: " +
+                                    requests::summarize(open, charter) + " in all"));
+    lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter)));
+    for (const auto* rule : checked.judgement.decision.rules())
+        lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
+    for (const auto& vote : checked.stored.votes)
+        lines.push_back(row("vote", vote.officer + (vote.decision == requests::VoteDecision::approve ? " approved " : " rejected ") +
+                                        format_time_for_people(vote.time) +
+                                        (vote.comment.empty() ? std::string{} : ": " + escaped(vote.comment))));
+    lines.push_back(row("until", format_time_for_people(open.request.expires)));
+    return lines;
+}
+
+std::string short_id(requests::RequestService& service, const RequestId& id)
+{
+    const auto whole = format_uuid(id);
+    for (const std::size_t length : {8U, 13U, 18U, 23U}) {
+        try {
+            if (service.find_id(whole.substr(0, length)) == id)
+                return whole.substr(0, length);
+        } catch (const Error&) {
+            continue; // others begin alike
+        }
+    }
+    return whole;
+}
+
+} // namespace coffer::cli
