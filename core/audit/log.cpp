@@ -26,7 +26,7 @@ Bytes encode_tree(const MerkleTree& tree)
 MerkleTree decode_tree(ByteView bytes)
 {
     constexpr std::size_t size_bytes = 8;
-    if (bytes.size() < size_bytes || (bytes.size() - size_bytes) % Hash256::size != 0)
+    if (bytes.size() % Hash256::size != size_bytes)
         throw Error{ErrorCode::log_chain, "the edge of the audit log has " + std::to_string(bytes.size()) + " bytes"};
     ByteReader reader{bytes};
     const auto size = reader.read_u64_be();

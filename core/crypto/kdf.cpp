@@ -22,19 +22,33 @@ void require_within_limits(Argon2Cost cost)
                                               std::to_string(argon2_ceiling.passes)};
 }
 
-} // namespace
-
-SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
+SecretBytes run_argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
 {
     static_assert(crypto_pwhash_SALTBYTES == 16);
-    require_within_limits(cost);
-    const auto text = text_of(passphrase.reveal());
+    const auto text = passphrase.empty() ? std::string_view{""} : text_of(passphrase.reveal()); // never a null pointer
     SecretBytes key{32};
     if (crypto_pwhash(key.reveal_mutable().data(), key.size(), text.data(), text.size(), salt.data(), cost.passes,
                       std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw Error{ErrorCode::limit,
                     "the " + std::to_string(cost.memory_kib) + " KiB of memory that Argon2 needs cannot be had"};
     return key;
+}
+
+} // namespace
+
+SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
+{
+    require_within_limits(cost);
+    return run_argon2id(passphrase, salt, cost);
+}
+
+bool argon2id_gives_known_answer()
+{
+    constexpr Argon2Cost cost{.memory_kib = 1024, .passes = 1};
+    constexpr ByteArray<32> answer{0x16, 0x25, 0x3e, 0x23, 0xa2, 0x9b, 0x20, 0xd7, 0xc7, 0xa0, 0xc0, 0x5f, 0x91, 0x50, 0xe7, 0x4b,
+                                   0xaa, 0xa6, 0xcf, 0x18, 0x32, 0xed, 0xc8, 0x38, 0xd4, 0x84, 0xfc, 0x25, 0x0a, 0x02, 0xbe, 0xf9};
+    const auto key = run_argon2id(SecretBytes::copy_of(bytes_of("password")), to_array<16>(bytes_of("somesaltsomesalt"), "salt"), cost);
+    return equal(key.reveal(), answer);
 }
 
 SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size)

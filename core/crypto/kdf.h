@@ -18,6 +18,10 @@ constexpr Argon2Cost argon2_ceiling{1024 * 1024, 16};
 /// work, and Error{limit} when the memory cannot be had.
 SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost);
 
+/// Whether Argon2id gives a known answer, at a cost of about a millisecond that no key is ever derived
+/// at: 1 MiB, one pass, `password` and `somesaltsomesalt` (agreed by libsodium and another implementation).
+bool argon2id_gives_known_answer();
+
 /// PBKDF2-HMAC-SHA512 (RFC 8018), as BIP-39 uses it.
 SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size);
 

@@ -122,7 +122,7 @@ Bech32Text decode_bech32(std::string_view text)
         checksum.add(decoded.values.back());
     }
     decoded.variant = variant_of(checksum.remainder());
-    decoded.values.resize(decoded.values.size() - checksum_size);
+    decoded.values.erase(decoded.values.end() - static_cast<std::ptrdiff_t>(checksum_size), decoded.values.end());
     return decoded;
 }
 

@@ -27,7 +27,7 @@ unsigned word_index(ByteView bits, std::size_t word)
 {
     unsigned index = 0;
     for (auto bit = word * bits_a_word; bit < (word + 1) * bits_a_word; ++bit)
-        index = index << 1 | (bits[bit / 8] >> (7 - bit % 8) & 1U);
+        index = index << 1 | (unsigned{bits[bit / 8]} >> (7 - bit % 8) & 1U);
     return index;
 }
 

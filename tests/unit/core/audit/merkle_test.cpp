@@ -132,6 +132,15 @@ TEST(Merkle, RefusesAProofFromNothing)
     EXPECT_ERROR(verify_inclusion(leaves[0], 0, {0, empty_root()}, {}), ErrorCode::log_chain);
 }
 
+TEST(Merkle, NeedsNoProofForTheSameHead)
+{
+    const auto leaves = some_leaves(3);
+    const Head head{3, merkle_root(leaves)};
+    verify_consistency(head, head, {});
+    EXPECT_ERROR(verify_consistency(head, head, leaves), ErrorCode::log_chain);
+    EXPECT_ERROR(verify_consistency(head, {3, empty_root()}, {}), ErrorCode::log_chain);
+}
+
 TEST(Merkle, RefusesAProofOfWhatWasTruncated)
 {
     EXPECT_ERROR(consistency_proof(some_leaves(3), 4), ErrorCode::log_truncated);

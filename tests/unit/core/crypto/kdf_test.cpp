@@ -31,6 +31,11 @@ TEST(Kdf, HkdfSha256FollowsWycheproof)
     }
 }
 
+TEST(Kdf, Argon2idGivesTheKnownAnswerOfTheSelfTest)
+{
+    EXPECT_TRUE(argon2id_gives_known_answer());
+}
+
 TEST(Kdf, Argon2idGivesTheReferencesKeys)
 {
     for (const auto& vector : test::load_vectors("argon2id.json")) {

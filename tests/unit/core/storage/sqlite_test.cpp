@@ -502,6 +502,12 @@ TEST_F(Sqlite, FindsABrokenReference)
     EXPECT_ERROR(database.run("DELETE FROM parent"), ErrorCode::internal);
     transaction.commit();
     database.verify_integrity();
+    // What another program may do.
+    database.run("PRAGMA foreign_keys = OFF");
+    auto other = database.begin_immediate();
+    database.run("DELETE FROM parent");
+    other.commit();
+    EXPECT_ERROR(database.verify_integrity(), ErrorCode::db_corrupt);
 }
 
 } // namespace
