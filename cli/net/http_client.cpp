@@ -5,11 +5,8 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 namespace coffer::cli {
@@ -45,21 +42,6 @@ std::string part_of(CURLU* url, CURLUPart part)
     std::string copy{text};
     curl_free(text);
     return copy;
-}
-
-bool is_loopback(const sockaddr* address)
-{
-    if (address->sa_family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, address, sizeof v4);
-        return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
-    }
-    if (address->sa_family == AF_INET6) {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, address, sizeof v6);
-        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
-    }
-    return false;
 }
 
 /// libcurl resolves `localhost` itself, without asking DNS; for any other name DNS decides where it leads.
@@ -108,13 +90,6 @@ Url open_endpoint(const HttpEndpoint& endpoint)
     if (!endpoint.pinned_public_key.empty() && !endpoint.pinned_public_key.starts_with("sha256//"))
         throw Error{ErrorCode::usage, name_of_endpoint(url.get()) + ": the pinned public key is not sha256//BASE64"};
     return url;
-}
-
-curl_socket_t open_loopback_socket(void*, curlsocktype, curl_sockaddr* address)
-{
-    if (!is_loopback(&address->addr))
-        return CURL_SOCKET_BAD;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 } // namespace
@@ -192,8 +167,6 @@ private:
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "coffer");
         set(CURLOPT_ERRORBUFFER, m_detail);
-        if (m_is_plain)
-            set(CURLOPT_OPENSOCKETFUNCTION, &open_loopback_socket);
 
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(m_limits.connect_timeout.count()));
         set(CURLOPT_TIMEOUT_MS, static_cast<long>(m_limits.total_timeout.count()));

@@ -151,6 +151,8 @@ TEST(JsonRpc, RefusesABatchThatDoesNotMatch)
     EXPECT_THROW(node_at(missing).batch(calls_named(3)), TransportError);
     const ScriptedHttpServer twice{batches([](auto& answers) { answers[1] = answers[0]; })};
     EXPECT_THROW(node_at(twice).batch(calls_named(3)), TransportError);
+    const ScriptedHttpServer again{batches([](auto& answers) { answers.push_back(answers[0]); })};
+    EXPECT_THROW(node_at(again).batch(calls_named(3)), TransportError);
     const ScriptedHttpServer more{batches([](auto& answers) {
         answers.push_back(R"({"jsonrpc":"2.0","id":77,"result":1})");
     })};
