@@ -239,11 +239,24 @@ TEST(CharterFile, ReportsEachProblemWithItsLine)
             "c.toml:80: rule \"rest\": destinations names no wallet or tier; write \"internal\" for the same or a colder tier");
     refused("wallets = [\"eth-cold\"]\nkinds = [\"transfer\", \"void\"]\nchains = [\"ethereum\"]", "wallets = \"any\"",
             "c.toml:67: rule \"small\": max_fee: the rule's chains have different decimals, so the unit is unclear; make a rule for each");
+    refused("internal = [\"cold\", \"pol-hot\"]", "internal = [\"cold\"], external = [\"x\"]",
+            "c.toml:80: rule \"rest\": unknown key `external`, did you mean internal");
     refused("0.25%", "0.25", "c.toml:72: rule \"small\": max_fee_share: `0.25` is no share such as 1% or 0.25%");
     refused("0.25%", "101%", "c.toml:72: rule \"small\": max_fee_share: `101%` is over 100%");
     refused("requester_may_approve = true", "requester_may_approve = \"yes\"",
             "c.toml:68: rule \"small\": requester_may_approve is text, not true or false");
     refused("[[rule]]", "[[rules]]", "c.toml:59: charter: unknown key `rules`, did you mean rule");
+}
+
+TEST(CharterFile, RefusesAnAmountWhoseUnitIsUnclear)
+{
+    // USDC is a token of 6 decimals on one chain and, now, the native asset of 17 on the other.
+    auto text = with("symbol = \"POL\"", "symbol = \"USDC\"");
+    EXPECT_THAT(problems_of(text), testing::IsEmpty()); // the rule is for one chain only
+    const std::string narrow = "wallets = [\"eth-cold\"]\nkinds = [\"transfer\", \"void\"]\nchains = [\"ethereum\"]\n";
+    text.replace(text.find(narrow), narrow.size(), "wallets = \"any\"\n");
+    EXPECT_THAT(problems_of(text), testing::Contains("c.toml:63: rule \"small\": amount: asset `USDC` has different "
+                                                     "decimals on the rule's chains"));
 }
 
 TEST(CharterFile, ChecksAddressesWithTheirChain)

@@ -114,6 +114,15 @@ TEST(TomlReader, ReportsEverythingThatIsWrong)
               }));
 }
 
+TEST(TomlReader, TakesTimesInUtcToTheSecondOnly)
+{
+    for (const std::string time : {"2026-12-20T00:00:00+01:00", "2026-12-20T00:00:00.5Z", "2026-12-20T00:00:00",
+                                   "2026-12-20", "1969-12-31T23:59:59Z"}) {
+        SCOPED_TRACE(time);
+        EXPECT_EQ(problems_of("a = " + time + "\n", [](TomlReader& reader) { reader.time("a"); }).size(), 1u);
+    }
+}
+
 TEST(TomlReader, ProposesTheKeyThatWasMeant)
 {
     EXPECT_EQ(problems_of("confirmation = 1\n",

@@ -171,6 +171,7 @@ TEST(EvmFacts, RefusesOfflineInputsThatAreNotExactlyThat)
              {"\"nonce\":7,", ""},          {"\"block\"", "\"blocks\""}, {"7", "-7"},     {"7", "7.0"},
              {"7", "1e3"},                  {"7", "\"0x7\""},            {"7", "null"},   {"7", "[7]"},
              {"7", "18446744073709551616"}, {"\"block\"", "\"nonce\""},  {"21000", "{}"}, {"7", "\"\""},
+             {"7,", "7,\"extra\":1,"},
              {"}", ""},                     {"}", "}}"}}) {
         SCOPED_TRACE(from + " to " + to);
         auto bad = good;
