@@ -75,7 +75,6 @@ public:
         add_payments(review.sections);
         review.sections.push_back(transaction());
         review.sections.push_back(approval());
-        review.sections.push_back(identity());
         return review;
     }
 
@@ -83,7 +82,8 @@ private:
     // Warnings, the gravest first.
     void add_warnings(std::vector<ReviewWarning>& warnings) const
     {
-        for (const auto& ending : {m_judgement.rejected, m_judgement.cancelled, m_judgement.expired})
+        for (const auto& ending :
+             {m_judgement.rejected, m_judgement.cancelled, m_judgement.expired, m_judgement.refused, m_judgement.delayed})
             if (ending)
                 warnings.push_back({"Not to be signed", ending->message()});
         for (const auto& recipient : distinct_recipients())
@@ -194,7 +194,8 @@ private:
         const bool is_unknown = recipient.kind == Recipient::Kind::unknown;
         ReviewSection section{.title = std::move(title)};
         const auto to = is_unknown ? std::string{"an address that is not in the address book"} : recipient.name;
-        section.rows.push_back({.value = amount + " leaves " + m_wallet.id + " for " + to});
+        section.rows.push_back(
+            {.value = amount + " leaves " + m_wallet.id + " (" + std::string{name_of(m_wallet.tier)} + ") for " + to});
         section.rows.push_back({.value = recipient.address, .kind = ValueKind::address, .note = note_on(recipient)});
         return section;
     }
@@ -254,14 +255,9 @@ private:
         section.rows.push_back({.label = "fee",
                                 .value = "at most " + format_amount(open.description.fee.maximum, m_charter) +
                                          (share ? " (" + format_share(*share) + " of the payment)" : "")});
-        if (const auto nonces = nonce_text(); !nonces.empty())
-            section.rows.push_back({.label = "nonce", .value = nonces});
-        section.rows.push_back({.label = "chain", .value = chain_text(chain)});
+        const auto nonces = nonce_text();
         section.rows.push_back(
-            {.label = "from", .value = m_wallet.id + " (" + std::string{name_of(m_wallet.tier)} + ")"});
-        if (!m_wallet.address.empty())
-            section.rows.push_back({.value = chains::format_of(chain).format_address(m_wallet.address, chain),
-                                    .kind = ValueKind::address});
+            {.label = "chain", .value = chain_text(chain) + (nonces.empty() ? std::string{} : ", nonce " + nonces)});
         for (const auto& change : open.description.change)
             section.rows.push_back({.label = "change",
                                     .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
@@ -313,25 +309,22 @@ private:
             section.rows.push_back({.label = "still needs", .value = join(m_judgement.approvals.need, ", ")});
         section.rows.insert(section.rows.end(), m_facts.rows.begin(), m_facts.rows.end());
         section.rows.push_back({.label = "expires", .value = format_time_for_people(request.expires)});
+        section.rows.push_back({.label = "request", .value = format_uuid(request.id) + environment_note()});
         return section;
+    }
+
+    std::string environment_note() const
+    {
+        const auto environment = m_charter.header.environment;
+        if (environment == artefacts::Environment::production)
+            return {};
+        return " (environment " + std::string{name_of(environment)} + ")";
     }
 
     static std::string delay_text(const charter::Rule& rule)
     {
         return rule.delay.seconds == 0 ? std::string{}
                                        : "; signed " + format_duration(rule.delay) + " after the vault first saw it";
-    }
-
-    ReviewSection identity() const
-    {
-        const auto& open = m_judgement.open;
-        ReviewSection section;
-        section.rows.push_back({.label = "request", .value = format_uuid(open.request.id)});
-        section.rows.push_back({.label = "digest", .value = encoding::encode_hex(open.digest.bytes())});
-        if (m_charter.header.environment != artefacts::Environment::production)
-            section.rows.push_back(
-                {.label = "environment", .value = std::string{name_of(m_charter.header.environment)}});
-        return section;
     }
 
     const Judgement& m_judgement;
