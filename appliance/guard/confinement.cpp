@@ -33,7 +33,7 @@ constexpr std::array allowed_calls = {
     SYS_stat, SYS_fstat, SYS_lstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs, SYS_access, SYS_faccessat,
     SYS_faccessat2, SYS_readlink, SYS_readlinkat, SYS_getdents64, SYS_getcwd, SYS_mkdir, SYS_mkdirat, SYS_rmdir, SYS_unlink,
     SYS_unlinkat, SYS_rename, SYS_renameat, SYS_renameat2, SYS_link, SYS_linkat, SYS_chmod, SYS_fchmod, SYS_fchmodat,
-    SYS_utimensat, SYS_umask, SYS_ioctl, SYS_poll, SYS_ppoll, SYS_select, SYS_pselect6,
+    SYS_utimensat, SYS_fadvise64, SYS_umask, SYS_ioctl, SYS_poll, SYS_ppoll, SYS_select, SYS_pselect6,
     // memory; code is not made at run time: see prot_exec below
     SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock,
     // this process
@@ -43,6 +43,7 @@ constexpr std::array allowed_calls = {
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_sigaltstack,
     // time and randomness
     SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_time, SYS_times,
+    SYS_timer_create, SYS_timer_settime, SYS_timer_delete,
     SYS_getrandom};
 
 constexpr std::array memory_calls_with_protection = {SYS_mmap, SYS_mprotect};

@@ -5,7 +5,9 @@
 #include "core/requests/vault_ledger.h"
 #include "formats/bundle/bundle.h"
 
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace coffer::appliance {
@@ -56,10 +58,12 @@ public:
     void take(const requests::OpenRequest& request);
 
 private:
+    std::uint64_t highest_of(const Bytes& owner, const charter::Wallet& wallet) const;
+
     const requests::VaultLedger& m_ledger;
     const charter::Charter& m_charter;
-    std::map<payments::SpendSlot, RequestDigest> m_taken;
-    std::map<Bytes, std::uint64_t> m_highest;
+    std::set<payments::SpendSlot> m_taken;
+    std::map<Bytes, std::uint64_t> m_highest; ///< by owner, of what was taken
 };
 
 } // namespace coffer::appliance

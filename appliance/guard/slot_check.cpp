@@ -10,34 +10,46 @@ namespace coffer::appliance {
 namespace {
 /// How far ahead of the highest signed nonce the next one may be.
 constexpr std::uint64_t longest_nonce_gap = 64;
+
+/// Refuses a nonce far above the highest, which then rises to it.
+void require_near(const std::string& name, std::uint64_t sequence, std::uint64_t& highest)
+{
+    if (sequence > highest && sequence - highest > longest_nonce_gap)
+        throw Error{ErrorCode::nonce_gap, name + " is more than " + std::to_string(longest_nonce_gap) + " above " +
+                                              std::to_string(highest) + ", the highest that was signed for"};
+    highest = std::max(highest, sequence);
+}
+
 } // namespace
 
 void SlotCheck::take(const requests::OpenRequest& request)
 {
-    auto taken = m_taken;
-    auto highest = m_highest;
+    // Collected first and kept only when all of it is free, so that a refused request takes nothing.
+    std::set<payments::SpendSlot> slots;
+    std::map<Bytes, std::uint64_t> reached;
     const auto& wallet = m_charter.wallet(request.request.wallet);
     for (const auto& payload : request.payloads)
-        for (const auto& slot : payload->slots()) {
-            const auto stored = m_ledger.holder_of(slot);
+        for (auto& slot : payload->slots()) {
             const auto name = slot.sequence ? "account nonce " + std::to_string(*slot.sequence)
                                             : "outpoint " + encoding::encode_hex(slot.owner);
+            const auto stored = m_ledger.holder_of(slot);
             if (stored && *stored != request.digest)
                 throw Error{ErrorCode::nonce_used, name + " was signed for request " + encoding::encode_hex(stored->bytes()),
                             "a second payload on it needs a request that replaces the first"};
-            if (!taken.emplace(slot, request.digest).second)
+            if (m_taken.contains(slot) || !slots.insert(slot).second)
                 throw Error{ErrorCode::nonce_used, name + " is used twice in this bundle"};
-            if (!slot.sequence)
-                continue;
-            auto& reached = highest.try_emplace(slot.owner, m_ledger.highest_sequence(slot.owner).value_or(wallet.first_nonce))
-                                .first->second;
-            if (*slot.sequence > reached && *slot.sequence - reached > longest_nonce_gap)
-                throw Error{ErrorCode::nonce_gap, name + " is more than " + std::to_string(longest_nonce_gap) + " above " +
-                                                      std::to_string(reached) + ", the highest that was signed for"};
-            reached = std::max(reached, *slot.sequence);
+            if (slot.sequence)
+                require_near(name, *slot.sequence, reached.try_emplace(slot.owner, highest_of(slot.owner, wallet)).first->second);
         }
-    m_taken = std::move(taken);
-    m_highest = std::move(highest);
+    m_taken.merge(slots);
+    for (const auto& [owner, sequence] : reached)
+        m_highest[owner] = sequence;
+}
+
+std::uint64_t SlotCheck::highest_of(const Bytes& owner, const charter::Wallet& wallet) const
+{
+    const auto here = m_highest.find(owner);
+    return here != m_highest.end() ? here->second : m_ledger.highest_sequence(owner).value_or(wallet.first_nonce);
 }
 
 } // namespace coffer::appliance

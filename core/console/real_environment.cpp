@@ -58,6 +58,7 @@ RealEnvironment::RealEnvironment()
 {
     std::ios::sync_with_stdio(false);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file over the limit is a write error, too
 }
 
 std::vector<std::string> arguments_of(int argc, char** argv)

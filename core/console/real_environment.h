@@ -9,7 +9,8 @@
 namespace coffer::console {
 
 /// The machine's own clock, random source, terminal, streams and variables; made by main() only.
-/// Ignores SIGPIPE for the whole process, so that a closed pipe is a write error like any other.
+/// Ignores SIGPIPE and SIGXFSZ for the whole process, so that a closed pipe or a full quota is a write error
+/// like any other.
 class RealEnvironment {
 public:
     RealEnvironment();
