@@ -13,6 +13,7 @@ console::Command keys_generate_command();
 console::Command keys_import_command();
 console::Command keys_list_command();
 console::Command keys_export_public_command();
+console::Command inspect_command();
 
 console::Command verify_command(const Parts& parts);
 console::Command sign_command(const Parts& parts);

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-namespace coffer::cli {
+/// What an artefact is and does, for `inspect` of both programs: pure functions over bytes.
+namespace coffer::inspection {
 
 /// The keys by which signatures are judged: those of charters that are at hand.
 class KnownKeys {
@@ -30,10 +31,14 @@ private:
     std::optional<charter::Charter> m_charter;
 };
 
-/// Says what an artefact of our own is and holds. `known` gains the charters that it carries itself.
-Document inspect_artefact(const artefacts::Artefact& artefact, KnownKeys& known);
+/// The kinds that --as may name.
+std::vector<std::string> kinds();
 
-/// An extended key of BIP-32, or none when the text does not look like one.
-std::optional<Document> inspect_extended_key(std::string_view text, std::string_view kind);
+/// Says what the input is: raw bytes, or text that is an address, an extended key, hex or base64. `kind`
+/// is what the user named with --as, else empty. `known` gains the charters that the input carries.
+///
+/// Throws Error{malformed} when it is nothing that is understood, Error{type} when it is of another kind
+/// than the one named, Error{usage} for a kind that does not exist, and what the decoders throw.
+Document inspect(ByteView input, const std::string& kind, KnownKeys& known);
 
-} // namespace coffer::cli
+} // namespace coffer::inspection

@@ -1,8 +1,9 @@
-#include "cli/inspection.h"
+#include "formats/inspection.h"
 
 #include "core/artefacts/key_export.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/encoding/base64.h"
 #include "core/encoding/hex.h"
 #include "core/keys/derivation.h"
 #include "core/requests/head.h"
@@ -10,8 +11,9 @@
 #include "formats/bundle/receipt.h"
 
 #include <algorithm>
+#include <array>
 
-namespace coffer::cli {
+namespace coffer::inspection {
 
 namespace {
 
@@ -376,4 +378,117 @@ std::optional<Document> inspect_extended_key(std::string_view text, std::string_
         .set("private", true);
 }
 
-} // namespace coffer::cli
+namespace {
+
+constexpr std::array own_kinds = {"export", "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head"};
+constexpr std::array other_kinds = {"address", "extended_key", "evm_transaction"};
+
+void require_known_kind(const std::string& kind)
+{
+    const auto is = [&](const char* name) { return kind == name; };
+    if (kind.empty() || std::ranges::any_of(own_kinds, is) || std::ranges::any_of(other_kinds, is))
+        return;
+    throw Error{ErrorCode::usage, "--as " + coffer::quoted(kind) + " is no kind that is understood", "there are " + join(kinds(), ", ")};
+}
+
+/// The input as it came, as text where it is text, and what that text spells.
+struct Input {
+    Bytes raw;
+    std::string text;             ///< without blanks around it; empty for bytes that are no text
+    std::optional<Bytes> hex{};   ///< with or without 0x
+    std::optional<Bytes> base64{};
+};
+
+std::optional<Bytes> attempt(Bytes (*decode)(std::string_view), std::string_view text)
+{
+    try {
+        return text.empty() ? std::nullopt : std::optional{decode(text)};
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+bool is_text(const Bytes& raw)
+{
+    return is_valid_utf8(text_of(raw)) && std::ranges::none_of(raw, [](std::uint8_t byte) {
+               return byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t';
+           });
+}
+
+Input read(ByteView raw)
+{
+    Input input;
+    input.raw = to_bytes(raw);
+    if (!is_text(input.raw))
+        return input;
+    input.text = trim(text_of(input.raw));
+    std::string_view digits = input.text;
+    if (digits.starts_with("0x") || digits.starts_with("0X"))
+        digits.remove_prefix(2);
+    std::string joined;
+    std::ranges::copy_if(digits, std::back_inserter(joined), [](char c) { return c != '\n' && c != '\r' && c != ' '; });
+    input.hex = attempt(encoding::decode_hex, joined);
+    input.base64 = attempt(encoding::decode_base64, joined);
+    return input;
+}
+
+std::optional<Bytes> find_artefact_bytes(const Input& input, bool is_demanded)
+{
+    for (const auto* bytes : {&input.raw, input.hex ? &*input.hex : nullptr, input.base64 ? &*input.base64 : nullptr})
+        if (bytes != nullptr && artefacts::Artefact::looks_like_one(*bytes))
+            return *bytes;
+    if (is_demanded)
+        return input.hex ? *input.hex : input.base64 ? *input.base64 : input.raw;
+    return std::nullopt;
+}
+
+std::optional<Document> inspect_own(const Input& input, const std::string& kind, KnownKeys& known)
+{
+    const bool is_demanded = std::ranges::any_of(own_kinds, [&](const char* name) { return kind == name; });
+    if (!kind.empty() && !is_demanded)
+        return std::nullopt;
+    const auto bytes = find_artefact_bytes(input, is_demanded);
+    if (!bytes)
+        return std::nullopt;
+    const auto artefact = artefacts::Artefact::decode_any(*bytes);
+    if (is_demanded && artefacts::name_of(artefact.kind()) != kind)
+        throw Error{ErrorCode::type, "this is a coffer-" + std::string{artefacts::name_of(artefact.kind())} + ", not a coffer-" + kind};
+    return inspect_artefact(artefact, known);
+}
+
+std::optional<Document> inspect_for_chains(const Input& input, const std::string& kind)
+{
+    const auto& bytes = input.hex ? *input.hex : input.base64 && input.text.size() > 64 ? *input.base64 : input.raw;
+    for (const auto* format : chains::all_formats())
+        if (auto document = format->inspect(bytes, input.text, kind))
+            return document;
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<std::string> kinds()
+{
+    std::vector<std::string> names(other_kinds.begin(), other_kinds.end());
+    names.insert(names.end(), own_kinds.begin(), own_kinds.end());
+    return names;
+}
+
+Document inspect(ByteView bytes, const std::string& kind, KnownKeys& known)
+{
+    require_known_kind(kind);
+    if (bytes.empty())
+        throw Error{ErrorCode::malformed, "there is nothing to inspect"};
+    const auto input = read(bytes);
+    auto document = inspect_own(input, kind, known);
+    if (!document)
+        document = inspect_extended_key(input.text, kind);
+    if (!document)
+        document = inspect_for_chains(input, kind);
+    if (!document)
+        throw Error{ErrorCode::malformed, std::to_string(bytes.size()) + " bytes are no artefact that is understood",
+                    "--as KIND says what it should be, and then what is wrong with it"};
+    return std::move(*document);
+}
+
+} // namespace coffer::inspection
