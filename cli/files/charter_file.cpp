@@ -170,11 +170,12 @@ private:
     void read_appliance(const Toml& table)
     {
         auto reader = begin(table, "appliance");
-        charter::Appliance appliance{reader.text("id").value_or(""), stand_in(), charter::Appliance::State::active, {}};
+        charter::Appliance appliance{reader.text("id").value_or(""), stand_in(), charter::Appliance::State::active, {}, false};
         if (const auto key = reader.parsed("key", Presence::required, &ApprovalKey::parse))
             appliance.key = *key;
         if (const auto state = reader.parsed("state", Presence::optional, &parse_state))
             appliance.state = *state;
+        appliance.accepts_swap = reader.boolean("accepts_swap", Presence::optional).value_or(false);
         for (const auto* item : reader.tables("keys")) {
             TomlReader key{*item, reader.place() + " key \"" + escaped(id_of(*item)) + "\"", ErrorCode::policy_invalid, m_problems};
             appliance.keys.push_back({key.text("id").value_or(""), key.text("origin").value_or(""), key.text("public").value_or("")});

@@ -197,6 +197,13 @@ TEST(CharterFile, LocatesPlaces)
               "c.toml:75: rule \"rest\": is odd");
 }
 
+TEST(CharterFile, ReadsThatAnApplianceAcceptsSwap)
+{
+    EXPECT_FALSE(parse_charter_file(sample).charter->appliances[0].accepts_swap);
+    const auto accepting = with("state = \"standby\"", "state = \"standby\"\naccepts_swap = true");
+    EXPECT_TRUE(parse_charter_file(accepting).charter->appliances[0].accepts_swap);
+}
+
 TEST(CharterFile, ReportsEachProblemWithItsLine)
 {
     const auto refused = [](const std::string& from, const std::string& to, const std::string& message) {

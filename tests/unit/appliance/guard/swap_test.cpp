@@ -1,0 +1,24 @@
+#include "appliance/guard/swap.h"
+
+#include "tests/support/scratch.h"
+
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace coffer::appliance {
+namespace {
+
+TEST(Swap, IsActiveWhenTheKernelListsAnArea)
+{
+    const test::ScratchDirectory scratch;
+    const auto swaps = [&](const char* content) {
+        std::ofstream{scratch / "swaps"} << content;
+        return scratch / "swaps";
+    };
+    constexpr auto heading = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+    EXPECT_FALSE(swap_is_active(swaps(heading)));
+    EXPECT_TRUE(swap_is_active(swaps((std::string{heading} + "/dev/sda2 partition 8388604 0 -2\n").c_str())));
+}
+
+} // namespace
+} // namespace coffer::appliance
