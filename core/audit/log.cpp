@@ -164,7 +164,12 @@ std::vector<Hash256> AuditLog::prove_consistency(std::uint64_t first, std::uint6
 
 Head AuditLog::verify(std::span<const Head> anchors) const
 {
-    const auto snapshot = m_database.begin_read();
+    return verify(m_database.begin_read(), anchors);
+}
+
+Head AuditLog::verify(const storage::Transaction& transaction, std::span<const Head> anchors) const
+{
+    require(&transaction.database() == &m_database, "a transaction of another database");
     const AnchorCheck check{anchors};
     MerkleTree tree;
     Hash256 previous;

@@ -46,6 +46,8 @@ public:
     /// `anchors`; Error{log_chain} when the stored edge is not that of the records. Reads in a
     /// transaction of its own.
     Head verify(std::span<const Head> anchors = {}) const;
+    /// The same in the view of a transaction that is open.
+    Head verify(const storage::Transaction& transaction, std::span<const Head> anchors) const;
 
 private:
     MerkleTree load_tree() const;
