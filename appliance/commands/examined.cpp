@@ -15,9 +15,14 @@ Document describe_verdict(const Verdict& verdict, std::string_view outcome, cons
     return document;
 }
 
+std::string request_name(const Verdict& verdict)
+{
+    return "request " + (verdict.id ? format_uuid(*verdict.id) : std::string{"that cannot be read"});
+}
+
 Error in_request(const Verdict& verdict, const Error& error)
 {
-    return error.in("request " + (verdict.id ? format_uuid(*verdict.id) : std::string{"that cannot be read"}));
+    return error.in(request_name(verdict));
 }
 
 } // namespace coffer::appliance

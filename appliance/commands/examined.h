@@ -10,7 +10,9 @@ namespace coffer::appliance {
 /// outcome, error {code, message}}.
 Document describe_verdict(const Verdict& verdict, std::string_view outcome, const std::optional<Error>& refusal);
 
-/// "request 0191f3c2-…: " in front of what went wrong.
+/// "request 0191f3c2-…".
+std::string request_name(const Verdict& verdict);
+/// The same in front of what went wrong.
 Error in_request(const Verdict& verdict, const Error& error);
 
 } // namespace coffer::appliance

@@ -128,7 +128,9 @@ private:
                                 outcome.outcome == bundle::Outcome::declined ? "declined at the terminal" : "was not signed"};
             if (refusal) {
                 refusal = in_request(verdict, *refusal);
-                result.text.push_back(std::string{name_of(outcome.outcome)} + ": " + refusal->message() + " (" + outcome.code + ")");
+                // The first one is told in full as the error of the whole run.
+                const auto what = result.first_refusal ? refusal->message() : request_name(verdict);
+                result.text.push_back(std::string{name_of(outcome.outcome)} + ": " + what + " (" + outcome.code + ")");
                 if (!result.first_refusal)
                     result.first_refusal = refusal;
             }
