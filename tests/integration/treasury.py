@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 
-EXCHANGE = "0x8B3392483BA26D65E331dB86D4F430E9B3814512"
+EXCHANGE = "0x8b3392483Ba26d65E331dB86D4f430E9B3814512"
 OFFICERS = ("alice", "bob", "carol")
 
 
