@@ -3,11 +3,18 @@
 #include "core/base/text.h"
 #include "core/keys/mnemonic.h"
 
+#include <set>
+
 namespace coffer::requests {
 
 namespace {
 
 using cbor::Value;
+
+bool is_uuid_v7(const RequestId& id)
+{
+    return (id.bytes()[6] & 0xf0) == 0x70 && (id.bytes()[8] & 0xc0) == 0x80; // RFC 9562, 4.1 and 4.2
+}
 
 } // namespace
 
@@ -39,6 +46,8 @@ Request decode_request(const artefacts::Artefact& artefact)
     request.header = reader.header();
     request.position = charter::Position::decode(reader.take(2, "position"));
     request.id = RequestId{reader.take(3, "request id").array_of<16>("request id")};
+    if (!is_uuid_v7(request.id))
+        throw Error{ErrorCode::malformed, "request id " + format_uuid(request.id) + " is not a UUID of version 7"};
     request.kind = charter::parse_request_kind(reader.take(4, "kind").text("kind"));
     request.wallet = reader.take(5, "wallet").text("wallet");
     const auto& payloads = reader.take(6, "payload digests").array("payload digests");
@@ -47,8 +56,12 @@ Request decode_request(const artefacts::Artefact& artefact)
     if (payloads.size() > most_payloads)
         throw Error{ErrorCode::limit, "request has " + std::to_string(payloads.size()) + " payloads, over the limit of " +
                                           std::to_string(most_payloads)};
-    for (const auto& digest : payloads)
+    std::set<PayloadDigest> distinct;
+    for (const auto& digest : payloads) {
         request.payloads.emplace_back(digest.array_of<32>("payload digest"));
+        if (!distinct.insert(request.payloads.back()).second)
+            throw Error{ErrorCode::malformed, "request names a payload twice"};
+    }
     request.payment = PaymentDigest{reader.take(7, "payment digest").array_of<32>("payment digest")};
     if (const auto* replaces = reader.take_optional(8))
         request.replaces = RequestDigest{replaces->array_of<32>("replaced request")};

@@ -29,7 +29,7 @@ constexpr std::size_t most_payloads = 1000;
 
 /// Unsigned; the requester signs it.
 artefacts::Artefact encode(const Request& request);
-/// Errors: those of Artefact; `malformed` for fields, `limit` over 1000 payloads.
+/// Errors: those of Artefact; `malformed` for fields, an id that is no UUIDv7 and a payload named twice; `limit` over 1000 payloads.
 Request decode_request(const artefacts::Artefact& artefact);
 /// The request's hash.
 RequestDigest digest_of(const artefacts::Artefact& request);

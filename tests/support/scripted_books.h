@@ -116,7 +116,7 @@ inline requests::Request request_for(const Proposal& proposal, const charter::Po
     std::vector<payments::Description> parts;
     requests::Request request{.header = chain.charter().header,
                               .position = chain.position(),
-                              .id = RequestId{to_array<16>(ByteView{crypto::sha256(bytes_of(proposal.id_seed))}.first(16), "id")},
+                              .id = make_request_id(founding_day, to_array<10>(ByteView{crypto::sha256(bytes_of(proposal.id_seed))}.first(10), "id")),
                               .kind = charter::RequestKind::transfer,
                               .wallet = proposal.wallet,
                               .payloads = {},
