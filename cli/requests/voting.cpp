@@ -36,13 +36,19 @@ std::string_view purpose_of(VoteDecision decision)
     return decision == VoteDecision::approve ? "to approve" : "to reject";
 }
 
+void require_no_rejection(const Judgement& judgement, const std::string& officer)
+{
+    if (RequestService::has_voted(judgement, officer, VoteDecision::reject))
+        throw Error{ErrorCode::state, officer + " has rejected this request, which stands",
+                    "propose it anew if the reason is gone"};
+}
+
 /// Said before anybody is asked anything; whether the signed vote counts is judged again.
 void require_may_vote(const Judgement& judgement, const charter::Officer& officer, VoteDecision decision)
 {
-    if (RequestService::has_voted(judgement, officer.id, VoteDecision::reject) && decision == VoteDecision::approve)
-        throw Error{ErrorCode::state, officer.id + " has rejected this request, which stands", "propose it anew if the reason is gone"};
     if (decision == VoteDecision::reject)
         return;
+    require_no_rejection(judgement, officer.id);
     if (!policy::vote_counts(judgement.decision, officer))
         throw Error{ErrorCode::appr_role, officer.id + " (" + join(officer.roles, ", ") + ") has no role that the deciding rule asks for"};
     const auto rules = judgement.decision.rules();
@@ -99,6 +105,8 @@ console::CommandResult vote_at_home(console::Invocation& invocation, VoteDecisio
             return result_of(checked, home.chain().charter(), officer, decision, false);
         if (checked.judgement.refused)
             throw *checked.judgement.refused;
+        if (decision == VoteDecision::approve)
+            require_no_rejection(checked.judgement, officer);
         requests::require_open(checked);
         if (const auto* known = home.chain().charter().find_officer(officer))
             require_may_vote(checked.judgement, *known, decision);

@@ -14,18 +14,20 @@
 namespace coffer::cli {
 
 /// A treasury whose officers trust its charter, and whose vault signs in the test itself.
-class RequestCommands : public testing::Test, public test::CliTreasury {
+class RequestCommands : public testing::Test, public coffer::test::CliTreasury {
 protected:
     static constexpr std::string_view offline = R"({"nonce":7,"gas_limit":21000,"base_fee":20000000000,"balance":"5000000000000000000000","block":100})";
 
     RequestCommands()
     {
         environment.terminal.detach();
+        for (const auto& officer : officers())
+            m_untrusting[officer] = read(officer + ".key");
         trust_all();
         write("offline.json", offline);
     }
 
-    test::CliRun propose(std::vector<std::string> more = {})
+    coffer::test::CliRun propose(std::vector<std::string> more = {})
     {
         std::vector<std::string> args{"--json", "propose", "transfer", "--wallet", "eth-cold", "--to", "exchange-eth",
                                       "--offline-inputs", "offline.json"};
@@ -40,7 +42,7 @@ protected:
         return proposed;
     }
 
-    test::CliRun vote(const std::string& officer, const std::string& verb = "approve")
+    coffer::test::CliRun vote(const std::string& officer, const std::string& verb = "approve")
     {
         std::vector<std::string> args{"--json", verb, id, "--confirm", digest};
         if (verb == "reject")
@@ -54,6 +56,9 @@ protected:
         EXPECT_EQ(vote("bob").status, 0);
         EXPECT_EQ(vote("carol").status, 0);
     }
+
+    /// The officer's key file as it was before the officer had compared a charter.
+    Bytes untrusting(const std::string& officer) const { return m_untrusting.at(officer); }
 
     std::string status_of_request() { return run_well({"--json", "show", id}).field("status"); }
 
@@ -106,6 +111,9 @@ protected:
 
     std::string id;
     std::string digest;
+
+private:
+    std::map<std::string, Bytes> m_untrusting;
 };
 
 } // namespace coffer::cli
