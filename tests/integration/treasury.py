@@ -4,11 +4,14 @@ For tests that need whole homes on disk. Everything lies below one folder, so th
 folder is a copy of the treasury.
 """
 
+import datetime
 import json
 import os
 import shutil
 import subprocess
+import urllib.request
 
+PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers")
 EXCHANGE = "0x8b3392483Ba26d65E331dB86D4f430E9B3814512"
 OFFICERS = ("alice", "bob", "carol")
 
@@ -25,11 +28,55 @@ class Programs:
         self.cold = os.path.join(build, "appliance", "coffer-cold")
 
 
+class Node:
+    """anvil on a free port, with TestToken.sol deployed; ends with this process."""
+
+    def __init__(self, folder, *options):
+        self.folder = folder
+        file = os.path.join(folder, "node.json")
+        subprocess.run([os.path.join(PEERS, "anvil"), file, "--owner", str(os.getpid()), *options], check=True)
+        with open(file, encoding="utf-8") as text:
+            facts = json.load(text)
+        self.url, self.pid = facts["url"], facts["pid"]
+        self.token = self.peer("deploy-token.mjs", self.url)
+
+    def peer(self, script, *arguments):
+        """What a script of tests/peers prints."""
+        done = subprocess.run(["node", os.path.join(PEERS, script), *arguments], capture_output=True, check=False)
+        if done.returncode != 0:
+            raise Failed(f"{script}: {done.stdout.decode()}{done.stderr.decode()}")
+        return json.loads(done.stdout)
+
+    def call(self, method, *parameters):
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}).encode()
+        request = urllib.request.Request(self.url, body, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            reply = json.load(answer)
+        if "error" in reply:
+            raise Failed(f"{method}: {reply['error']}")
+        return reply["result"]
+
+    def mine(self, blocks):
+        self.call("anvil_mine", hex(blocks))
+
+    def balance(self, address):
+        return int(self.call("eth_getBalance", address, "latest"), 16)
+
+    def sent_by(self, address):
+        """How many transactions of this account are in blocks."""
+        return int(self.call("eth_getTransactionCount", address, "latest"), 16)
+
+    def stop(self):
+        os.kill(self.pid, 15)
+
+
 class Treasury:
     def __init__(self, programs, folder, rpc="http://127.0.0.1:9"):
         self.programs = programs
         self.folder = folder
         self.rpc = rpc
+        self.printed = []  # by every program, on both streams
+        self.addresses = {}  # of the wallets
 
     # Running programs.
 
@@ -46,12 +93,21 @@ class Treasury:
     def run(self, command, accept=(0,)):
         done = subprocess.run(command, cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL,
                               capture_output=True, start_new_session=True, timeout=120, check=False)
+        self.printed += [done.stdout, done.stderr]
         if accept is not None and done.returncode not in accept:
             raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
         try:
             return json.loads(done.stdout)
         except ValueError:
-            return {"status": done.returncode, "text": done.stdout.decode()}
+            return {"exit": done.returncode, "text": done.stdout.decode() + done.stderr.decode()}
+
+    def refused(self, command, code):
+        """The command must end with this error code; returns what it printed."""
+        said = self.run(command, accept=None)
+        found = [said.get("error") or {}] + [item.get("error") or {} for item in said.get("requests", [])]
+        if code not in [error.get("code") for error in found]:
+            raise Failed(f"{' '.join(command)}: expected {code}, found {json.dumps(said)}")
+        return said
 
     def coffer(self, *args, accept=(0,)):
         return self.run(self.command(self.programs.coffer, *args), accept)
@@ -68,19 +124,23 @@ class Treasury:
         with open(self.path(name), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(text)
 
-    def found(self, token="0x00000000000000000000000000000000000000aa", wallets=("eth-cold", "eth-hot")):
+    def found(self, token="0x0000000000000000000000000000000000000010", wallets=("eth-cold", "eth-hot"), reverting=None):
         """Bootstrap: keys, charter signed by all, adopted online and pinned in the appliance."""
+        self.write("vault.pass", "passphrase of the vault\n")
+        self.cold("init", "--environment", "test", "--passphrase-file", "vault.pass")
+        self.cold("keys", "generate", "--id", "k1", "--passphrase-file", "vault.pass")
+        return self.bootstrap(token, wallets, reverting)
+
+    def bootstrap(self, token, wallets, reverting=None):
+        """The same when the appliance has its home and key k1."""
         public = {}
         for officer in OFFICERS:
             self.write(f"{officer}.pass", f"passphrase of {officer}\n")
             public[officer] = self.coffer("officer", "keygen", "--id", officer, "--out", f"{officer}.key",
                                           "--passphrase-file", f"{officer}.pass")["public_key"]
-        self.write("vault.pass", "passphrase of the vault\n")
-        self.cold("init", "--environment", "test", "--passphrase-file", "vault.pass")
-        self.cold("keys", "generate", "--id", "k1", "--passphrase-file", "vault.pass")
         key = self.cold("keys", "export-public", "k1", "--chain", "evm", "--passphrase-file", "vault.pass")
         self.coffer("init", "--environment", "test", "--rpc", f"local={self.rpc}")
-        self.write("charter.toml", self.charter(public, key, token, wallets))
+        self.write("charter.toml", self.charter(public, key, token, wallets, reverting))
         sealed = self.coffer("charter", "seal", "charter.toml", "--out", "charter.sealed")
         for officer in OFFICERS:
             self.coffer("charter", "sign", "charter.sealed", *self.as_officer(officer), "--out", f"charter.{officer}")
@@ -92,9 +152,30 @@ class Treasury:
         self.cold("pin", *signed, "--hash", sealed["hash"], "--passphrase-file", "vault.pass")
         return key
 
-    def charter(self, public, key, token, wallets):
+    def amend(self, before, after):
+        """A charter that replaces the one in force, with `before` in its text replaced; sealed and
+        signed by all officers. Returns the files, ready for adopt."""
+        with open(self.path("charter.toml"), encoding="utf-8") as file:
+            text = file.read()
+        assert before in text
+        status = self.coffer("charter", "status")
+        version = status["version"] + 1
+        until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        head = f'version = {version}\nprevious = "{status["hash"]}"\nadopt_before = {until}'
+        lines = [line for line in text.replace(before, after).split("\n") if not line.startswith(("previous =", "adopt_before ="))]
+        self.write("charter.toml", "\n".join(head if line.startswith("version =") else line for line in lines))
+        name = f"charter-{version}"
+        self.coffer("charter", "seal", "charter.toml", "--out", name)
+        for officer in OFFICERS:
+            self.coffer("charter", "sign", name, *self.as_officer(officer), "--out", f"{name}.{officer}")
+        return [f"{name}.{officer}" for officer in OFFICERS]
+
+    def charter(self, public, key, token, wallets, reverting):
         audit = self.coffer("config", "show")["audit_key"]
-        addresses = {}
+        tokens = {"DEMO": token} | ({"BAD": reverting} if reverting else {})
+        known = "".join(f'[[token]]\nid = "{symbol}"\nchain = "local"\naddress = "{address}"\ndecimals = 6\n'
+                        for symbol, address in tokens.items())
+        self.addresses = addresses = {}
         for number, wallet in enumerate(wallets):
             derived = self.coffer("wallet", "addresses", "--xpub", key["xpub"], "--chain", "evm", "--count", "1", "--start", str(number))
             addresses[wallet] = derived["addresses"][0]["address"]
@@ -128,12 +209,7 @@ key = "{audit}"
 id = "local"
 family = "evm"
 chain_id = 31337
-[[token]]
-id = "DEMO"
-chain = "local"
-address = "{token}"
-decimals = 6
-{accounts}[[destination]]
+{known}{accounts}[[destination]]
 id = "exchange"
 chain = "local"
 address = "{EXCHANGE}"
@@ -174,10 +250,22 @@ delay = "0s"
     def show(self, request):
         return self.coffer("show", request["id"])
 
+    def approve(self, request, officers=("alice", "bob")):
+        for officer in officers:
+            self.run(self.approve_command(officer, request))
+
+    def sign(self, *requests, bundle="bundle", receipt="receipt"):
+        """Over to the vault and back: export, sign, import."""
+        self.coffer("export", *[request["id"] for request in requests], "--out", bundle, "--force")
+        self.run(self.sign_command(bundle, receipt, *requests))
+        return self.coffer("import", receipt)
+
     # Copies.
 
     def copy_to(self, folder):
         if os.path.exists(folder):
             shutil.rmtree(folder)
         shutil.copytree(self.folder, folder, symlinks=True)
-        return Treasury(self.programs, folder, self.rpc)
+        copy = Treasury(self.programs, folder, self.rpc)
+        copy.addresses = self.addresses
+        return copy
