@@ -2,7 +2,9 @@
 
 #include "cli/explanation.h"
 #include "cli/home.h"
+#include "cli/requests/home_books.h"
 #include "core/base/text.h"
+#include "core/requests/request_service.h"
 
 namespace coffer::cli {
 
@@ -35,9 +37,20 @@ charter::RequestKind kind_of(const console::Invocation& invocation)
     }
 }
 
-Explanation explain_request(Home&, const std::string&)
+/// What the rules in force say about it, whatever its votes say.
+Explanation explain_request(Home& home, const std::string& id)
 {
-    throw Error{ErrorCode::usage, "explaining a request by its id is not built in yet"};
+    HomeBooks books{home};
+    requests::RequestService service{books};
+    const auto stored = requests::RequestStore{home.database()}.find(service.find_id(id));
+    const auto& chain = home.chain();
+    const auto open = requests::open_request(chain, stored.value().submission(), home.now());
+    return explain(chain.charter(), policy::Facts{.kind = open.request.kind,
+                                                  .wallet = open.wallet,
+                                                  .description = &open.description,
+                                                  .created = open.request.created,
+                                                  .expires = open.request.expires,
+                                                  .known_for = std::nullopt});
 }
 
 console::CommandResult run(console::Invocation& invocation)
