@@ -9,6 +9,7 @@
 #include "core/storage/file.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace coffer::appliance {
 
@@ -41,8 +42,10 @@ void require_presence(Examination& examination, const std::set<RequestDigest>& c
             continue;
         const auto digest = encoding::encode_hex(verdict.digest.bytes());
         if (verdict.asks_a_person() && !has_terminal)
-            verdict.refusal = Error{ErrorCode::presence, "wallet " + verdict.judgement->open.wallet->id + " asks for a person at the terminal",
-                                    "run this where a person can answer; --confirm is for wallets with presence = \"none\""};
+            verdict.refusal =
+                Error{ErrorCode::presence,
+                      "wallet " + verdict.judgement->open.wallet->id + " asks for a person at the terminal",
+                      "run this where a person can answer; --confirm is for wallets with presence = \"none\""};
         else if (!verdict.asks_a_person() && !confirmed.contains(verdict.digest))
             verdict.refusal = Error{ErrorCode::presence, "request is not confirmed", "confirm it: --confirm " + digest};
         if (verdict.refusal)
@@ -60,18 +63,21 @@ public:
     console::CommandResult run()
     {
         require_self_tests(m_parts.self_tests);
-        const auto bundle = console::read_input(m_invocation, console::path_of(m_invocation, m_invocation.text("BUNDLE")),
-                                                console::most_large_artefact_bytes);
-        if (const auto stored = find_complete_receipt(bundle))
+        const auto bundle =
+            console::read_input(m_invocation, console::path_of(m_invocation, m_invocation.text("BUNDLE")),
+                                console::most_large_artefact_bytes);
+        const auto now = m_session.now(m_invocation.environment().clock);
+        if (const auto stored = recording_refusal(now, [&] { return find_complete_receipt(bundle); }))
             return hand_out_again(*stored);
         if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
-            throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already", "--force replaces it"};
-        auto examination = examine_and_record(bundle);
+            throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already",
+                        "--force replaces it"};
+        auto examination = recording_refusal(now, [&] { return examine_and_latch(bundle, now); });
         require_presence(examination, confirmed_digests(m_invocation), m_invocation.environment().terminal.present());
 
         std::set<RequestDigest> declined;
         if (std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person)) {
-            begin_ceremony(m_invocation.environment().terminal, m_session, examination.now);
+            recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, now); });
             declined = ask_person(m_invocation.environment(), m_session.ledger(), examination);
         }
         const auto made = sign_examined(m_session, examination, declined, m_parts.make_signer);
@@ -92,17 +98,26 @@ private:
     {
         console::write_output(m_invocation, m_invocation.path("out"), artefact);
         m_invocation.output().message("Everything in this bundle was signed before; this is the same receipt.");
-        return describe(bundle::decode_receipt(artefacts::Artefact::decode(artefact, artefacts::Kind::receipt)), nullptr);
+        return describe(bundle::decode_receipt(artefacts::Artefact::decode(artefact, artefacts::Kind::receipt)),
+                        nullptr);
     }
 
-    Examination examine_and_record(ByteView bundle)
+    Examination examine_and_latch(ByteView bundle, UtcTime now)
     {
-        const auto now = m_session.now(m_invocation.environment().clock);
+        auto examination = examine(m_session.ledger(), bundle, now);
+        latch(m_session, examination);
+        return examination;
+    }
+
+    /// What refuses the whole bundle is logged before it is told. A terminal that went away refuses nothing.
+    template <typename Step>
+    std::invoke_result_t<Step> recording_refusal(UtcTime now, Step step)
+    {
         try {
-            auto examination = examine(m_session.ledger(), bundle, now);
-            latch(m_session, examination);
-            return examination;
+            return step();
         } catch (const Error& error) {
+            if (error.code() == ErrorCode::interrupted)
+                throw;
             record_refusal(m_session, error, now);
             throw error.with_hint(error.hint().empty() ? "nothing was signed" : "nothing was signed; " + error.hint());
         }
@@ -124,8 +139,9 @@ private:
             if (outcome.outcome == bundle::Outcome::signed_)
                 ++signed_count;
             else if (!refusal)
-                refusal = Error{find_error_code(outcome.code).value_or(ErrorCode::internal),
-                                outcome.outcome == bundle::Outcome::declined ? "declined at the terminal" : "was not signed"};
+                refusal =
+                    Error{find_error_code(outcome.code).value_or(ErrorCode::internal),
+                          outcome.outcome == bundle::Outcome::declined ? "declined at the terminal" : "was not signed"};
             if (refusal) {
                 refusal = in_request(verdict, *refusal);
                 // The first one is told in full as the error of the whole run.
@@ -143,8 +159,8 @@ private:
             .set("receipt", file.string())
             .set("log_size", head.size)
             .set("head", short_head(head));
-        result.text.push_back("Signed " + std::to_string(signed_count) + " of " + std::to_string(receipt.results.size()) +
-                              ". Receipt: " + file.string());
+        result.text.push_back("Signed " + std::to_string(signed_count) + " of " +
+                              std::to_string(receipt.results.size()) + ". Receipt: " + file.string());
         result.text.push_back("Paper log: record " + std::to_string(head.size) + ", head " + short_head(head));
         result.next = {"coffer import " + file.filename().string()};
         return result;
@@ -162,12 +178,15 @@ console::Command sign_command(const Parts& parts)
     console::CommandSpec spec{
         .name = "sign",
         .summary = "review, ask, and sign what a bundle carries",
-        .description = "Every vote is verified against the pinned policy, every payload decoded, and a person asked at the terminal. "
-                       "The same bundle again gives the same receipt.",
-        .arguments = {{.name = "BUNDLE", .help = "what `coffer export` made, or -", .completes = console::Completes::file}},
+        .description =
+            "Every vote is verified against the pinned policy, every payload decoded, and a person asked at the terminal. "
+            "The same bundle again gives the same receipt.",
+        .arguments = {{.name = "BUNDLE",
+                       .help = "what `coffer export` made, or -",
+                       .completes = console::Completes::file}},
         .options = console::secret_options(),
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                  ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict,
+                  ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
         .examples = {{"coffer-cold sign /media/stick/to-vault.coffer --out /media/stick/from-vault.coffer", ""}}};
     spec.options.push_back(console::out_option("where the receipt goes"));
     spec.options.push_back(console::force_option());
