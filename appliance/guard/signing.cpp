@@ -41,6 +41,10 @@ private:
             auto made = signer_of(task.key).sign({&task, 1});
             require(made.size() == 1, "a signer answers every task once");
             // Hardware often gives high s, and a faulty signer anything: normalise, then compare with the pinned key.
+            if (made.front().signature.size() != 64)
+                throw Error{ErrorCode::sig_verify, "the signer answered with " +
+                                                       std::to_string(made.front().signature.size()) +
+                                                       " bytes, not 64"};
             if (task.algorithm == payments::SignatureAlgorithm::ecdsa_secp256k1) {
                 const auto low = crypto::normalize_low_s(to_array<64>(made.front().signature, "signature"));
                 made.front().signature.assign(low.begin(), low.end());
@@ -81,7 +85,10 @@ std::vector<bundle::CarriedSignature> to_carry(const Signatures& signatures)
 
 bundle::Result refused(const RequestDigest& digest, const Error& error)
 {
-    return {.request = digest, .outcome = bundle::Outcome::refused, .code = std::string{name_of(error.code())}, .signatures = {}};
+    return {.request = digest,
+            .outcome = bundle::Outcome::refused,
+            .code = std::string{name_of(error.code())},
+            .signatures = {}};
 }
 
 class Signing {
@@ -124,7 +131,8 @@ private:
             records.push_back({m_examination.now, vault::SessionBegun{m_session.ledger().sessions() + 1}});
         for (const auto* verdict : m_chosen) {
             const auto& open = verdict->judgement->open;
-            vault::Intended intended{.request = open.digest, .id = open.request.id, .payloads = open.request.payloads, .slots = {}};
+            vault::Intended intended{
+                .request = open.digest, .id = open.request.id, .payloads = open.request.payloads, .slots = {}};
             for (const auto& payload : open.payloads)
                 std::ranges::copy(payload->slots(), std::back_inserter(intended.slots));
             records.push_back({m_examination.now, std::move(intended)});
@@ -151,8 +159,10 @@ private:
     bundle::Result result_of(const Verdict& verdict)
     {
         const auto signed_result = [&](const Signatures& signatures) {
-            return bundle::Result{
-                .request = verdict.digest, .outcome = bundle::Outcome::signed_, .code = {}, .signatures = to_carry(signatures)};
+            return bundle::Result{.request = verdict.digest,
+                                  .outcome = bundle::Outcome::signed_,
+                                  .code = {},
+                                  .signatures = to_carry(signatures)};
         };
         if (verdict.stored != nullptr)
             return signed_result(verdict.stored->signatures);
