@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,13 @@ public:
     ScriptedTerminal& expect_and_close(std::string prompt)
     {
         m_steps.push_back({std::move(prompt), nullptr});
+        return *this;
+    }
+    /// Answers, from the prompt and everything shown so far, what no step is for; none is an unexpected prompt.
+    using Person = std::function<std::optional<std::string>(const std::string& prompt, const std::string& transcript)>;
+    ScriptedTerminal& answer_otherwise(Person person)
+    {
+        m_person = std::move(person);
         return *this;
     }
     /// The next key while paging.
@@ -140,6 +148,9 @@ private:
             return line;
         }
         if (m_steps.empty() || safe_prompt.find(m_steps.front().prompt) == std::string_view::npos) {
+            if (m_person)
+                if (const auto line = m_person(std::string{safe_prompt}, m_transcript))
+                    return *line;
             ADD_FAILURE() << "unexpected prompt: " << safe_prompt
                           << (m_steps.empty() ? "" : "\nexpected: " + m_steps.front().prompt) << "\nafter:\n"
                           << m_transcript;
@@ -155,6 +166,7 @@ private:
     bool m_is_present = true;
     console::TerminalSize m_size{};
     std::deque<Step> m_steps;
+    Person m_person;
     std::deque<console::Key> m_keys;
     std::deque<std::string> m_queued;
     std::string m_transcript;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sys/stat.h>
@@ -20,10 +21,42 @@ namespace {
 constexpr std::string_view passphrase = "correct horse battery staple";
 constexpr std::string_view words = "test test test test test test test test test test test junk";
 
+/// Steps of making a home, so that later runs draw other random numbers than these.
+constexpr std::uint64_t homes_take_runs = 16;
+
+void copy_tree(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    std::filesystem::copy(from, to,
+                          std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+}
+
+/// Homes that this process has made, by the hash of the charter that is pinned.
+struct Homes {
+    std::string identity{};
+    std::string origin{};
+    std::string extended_public{};
+
+    void keep(const std::string& name, const std::filesystem::path& scratch)
+    {
+        m_kept.try_emplace(name);
+        copy_tree(scratch, m_kept.at(name).path());
+    }
+    bool contains(const std::string& name) const { return m_kept.contains(name); }
+    const std::filesystem::path& at(const std::string& name) const { return m_kept.at(name).path(); }
+
+private:
+    std::map<std::string, ScratchDirectory> m_kept;
+};
+
 void write_private(const std::filesystem::path& file, std::string_view content)
 {
     std::ofstream{file} << content << "\n";
     chmod(file.c_str(), 0600);
+}
+
+artefacts::Artefact edited(artefacts::Artefact artefact, const std::function<Bytes(Bytes)>& edit)
+{
+    return edit ? artefacts::Artefact{artefact.kind(), edit(artefact.body())} : std::move(artefact);
 }
 
 } // namespace
@@ -35,7 +68,49 @@ std::string json_text(const std::string& json, const std::string& field)
     return std::regex_search(json, found, member) ? found[1].str() : std::string{};
 }
 
-TestVault::TestVault(const std::function<void(charter::Charter&)>& change, UtcTime now) : m_now{now}
+TestVault::TestVault(const std::function<void(charter::Charter&)>& change, UtcTime now, Pin wanted)
+    : m_first_charter{example_charter()}, m_now{now}
+{
+    static std::map<UtcTime, Homes> all_homes;
+    auto& homes = all_homes[now];
+    if (homes.identity.empty()) {
+        make_unpinned();
+        homes.identity = json_text(run({"status", "--json"}).out, "identity");
+        const auto exported = run({"keys", "export-public", "k1", "--chain", "evm", "--json"}).out;
+        homes.origin = json_text(exported, "origin");
+        homes.extended_public = json_text(exported, "xpub");
+        homes.keep("", m_scratch.path());
+    }
+    auto& self = m_first_charter.appliances.front();
+    self.key = artefacts::ApprovalKey::parse(homes.identity);
+    self.keys = {{"k1", homes.origin, homes.extended_public}};
+    for (auto& wallet : m_first_charter.wallets)
+        wallet.address = address_of(homes.extended_public, wallet.keys.front().path);
+    if (change)
+        change(m_first_charter);
+
+    m_runs = homes_take_runs;
+    if (wanted == Pin::no) {
+        copy_tree(homes.at(""), m_scratch.path());
+        reset_environment();
+        return;
+    }
+    const auto sealed = signed_by(seal(m_first_charter), officer_ids(m_first_charter));
+    const auto name = encoding::encode_hex(charter::hash_of(sealed).bytes());
+    if (homes.contains(name)) {
+        copy_tree(homes.at(name), m_scratch.path());
+        reset_environment();
+        m_chain = charter::PolicyChain::found(sealed.encode());
+        return;
+    }
+    copy_tree(homes.at(""), m_scratch.path());
+    reset_environment();
+    const auto pinned = pin(sealed);
+    EXPECT_EQ(pinned.status, 0) << pinned.err << pinned.out;
+    homes.keep(name, m_scratch.path());
+}
+
+void TestVault::make_unpinned()
 {
     write_private(m_scratch / "passphrase", passphrase);
     write_private(m_scratch / "words", words);
@@ -43,24 +118,31 @@ TestVault::TestVault(const std::function<void(charter::Charter&)>& change, UtcTi
     environment->terminal.detach();
     const auto made = run({"init", "--environment", "test", "--json"});
     EXPECT_EQ(made.status, 0) << made.err << made.out;
-    reset_environment();
     EXPECT_EQ(run({"keys", "import", "--id", "k1", "--mnemonic-file", (m_scratch / "words").string()}).status, 0);
-    const auto exported = run({"keys", "export-public", "k1", "--chain", "evm", "--json"}).out;
+}
 
-    auto charter = example_charter();
-    auto& self = charter.appliances.front();
-    self.key = artefacts::ApprovalKey::parse(json_text(made.out, "identity"));
-    self.keys = {{"k1", json_text(exported, "origin"), json_text(exported, "xpub")}};
-    for (auto& wallet : charter.wallets)
-        wallet.address = address_of(self.keys.front().extended_public, wallet.keys.front().path);
-    if (change)
-        change(charter);
-    const auto sealed = signed_by(seal(charter), officer_ids(charter));
-    m_chain = charter::PolicyChain::found(sealed.encode());
-    storage::write_file_atomically(m_scratch / "charter", sealed.encode(), 0600, storage::Overwrite::yes);
-    const auto pinned =
-        run({"pin", (m_scratch / "charter").string(), "--hash", encoding::encode_hex(m_chain->charter_hash().bytes()), "--json"});
-    EXPECT_EQ(pinned.status, 0) << pinned.err << pinned.out;
+Run TestVault::pin(const artefacts::Artefact& sealed)
+{
+    const auto file = m_scratch / "charter";
+    storage::write_file_atomically(file, sealed.encode(), 0600, storage::Overwrite::yes);
+    auto pinned =
+        run({"pin", file.string(), "--hash", encoding::encode_hex(charter::hash_of(sealed).bytes()), "--json"});
+    std::filesystem::remove(file);
+    if (pinned.status == 0)
+        m_chain = charter::PolicyChain::found(sealed.encode());
+    return pinned;
+}
+
+void TestVault::keep_image(const std::string& name) const
+{
+    std::filesystem::remove_all(m_scratch / name);
+    copy_tree(home(), m_scratch / name);
+}
+
+void TestVault::put_back_image(const std::string& name)
+{
+    std::filesystem::remove_all(home());
+    copy_tree(m_scratch / name, home());
 }
 
 void TestVault::reset_environment()
@@ -73,7 +155,8 @@ Run TestVault::run(std::vector<std::string> args)
 {
     environment->clock.set(m_now);
     args.insert(args.end(), {"--home", home().string()});
-    static const std::set<std::string> need_passphrase = {"init", "pin", "sign", "verify", "address", "backup", "restore"};
+    static const std::set<std::string> need_passphrase = {"init",    "pin",    "sign",   "verify",
+                                                          "address", "backup", "restore"};
     const bool is_open = need_passphrase.contains(args[0]) || (args[0] == "keys" && args[1] != "list") ||
                          (args[0] == "clock" && args[1] == "set") || (args[0] == "log" && args[1] != "show");
     if (is_open)
@@ -107,7 +190,8 @@ Run TestVault::sign(const Bytes& bundle, std::vector<std::string> options)
 
 bundle::Receipt TestVault::receipt() const
 {
-    return bundle::decode_receipt(artefacts::Artefact::decode(storage::read_file(receipt_file(), 1 << 20), artefacts::Kind::receipt));
+    return bundle::decode_receipt(
+        artefacts::Artefact::decode(storage::read_file(receipt_file(), 1 << 20), artefacts::Kind::receipt));
 }
 
 std::vector<std::string> TestVault::log_types() const
@@ -150,7 +234,7 @@ artefacts::Artefact TestVault::request(const RequestDraft& draft) const
                               .wallet = draft.wallet,
                               .payloads = {},
                               .payment = {},
-                              .replaces = std::nullopt,
+                              .replaces = draft.replaces,
                               .height = 100,
                               .requester = draft.requester,
                               .created = m_now - draft.age,
@@ -167,7 +251,7 @@ artefacts::Artefact TestVault::request(const RequestDraft& draft) const
         }
         request.payment = payments::payment_digest(payments::combine(parts_of_it));
     }
-    return signed_by(encode(request), draft.signers);
+    return signed_by(edited(encode(request), draft.edit), draft.signers);
 }
 
 artefacts::Artefact TestVault::vote(const artefacts::Artefact& request, const VoteDraft& draft) const
@@ -181,7 +265,8 @@ artefacts::Artefact TestVault::vote(const artefacts::Artefact& request, const Vo
                               .charter = draft.charter.value_or(m_chain->charter_hash()),
                               .position = draft.position.value_or(m_chain->position()),
                               .heads = draft.heads};
-    return signed_by(encode(vote), draft.signers.empty() ? std::vector{draft.officer} : draft.signers);
+    return signed_by(edited(encode(vote), draft.edit),
+                     draft.signers.empty() ? std::vector{draft.officer} : draft.signers);
 }
 
 bundle::CarriedRequest TestVault::approved(const RequestDraft& draft, const std::vector<VoteDraft>& votes) const
@@ -195,7 +280,12 @@ bundle::CarriedRequest TestVault::approved(const RequestDraft& draft, const std:
 
 bundle::Bundle TestVault::draft_bundle(const std::vector<bundle::CarriedRequest>& requests) const
 {
-    bundle::Bundle bundle{.header = example_header, .links = m_chain->links(), .online_head = {}, .heads = {}, .pool = {}, .requests = requests};
+    bundle::Bundle bundle{.header = example_header,
+                          .links = m_chain->links(),
+                          .online_head = {},
+                          .heads = {},
+                          .pool = {},
+                          .requests = requests};
     return bundle;
 }
 

@@ -39,6 +39,8 @@ struct RequestDraft {
     std::optional<charter::Position> position{};
     std::optional<std::vector<PayloadDigest>> payload_digests{}; ///< instead of those of `payloads`
     std::optional<PaymentDigest> payment{};
+    std::optional<RequestDigest> replaces{};
+    std::function<Bytes(Bytes)> edit{}; ///< of the body, before it is signed
 };
 
 struct VoteDraft {
@@ -51,12 +53,16 @@ struct VoteDraft {
     std::optional<charter::Position> position{};
     std::vector<Bytes> heads{};
     artefacts::BodyHeader header = example_header;
+    std::function<Bytes(Bytes)> edit{}; ///< of the body, before it is signed
 };
 
 class TestVault {
 public:
+    enum class Pin { yes, no };
     /// Makes the home, imports the wallet key, and pins the example treasury as `change` left it.
-    explicit TestVault(const std::function<void(charter::Charter&)>& change = {}, UtcTime now = founding_day + hours(2));
+    /// Homes are made once a process and copied, since each step costs an Argon2.
+    explicit TestVault(const std::function<void(charter::Charter&)>& change = {}, UtcTime now = founding_day + hours(2),
+                       Pin pin = Pin::yes);
 
     /// Runs coffer-cold with this home; the passphrase is given by a file.
     Run run(std::vector<std::string> args);
@@ -65,6 +71,14 @@ public:
     /// Prepares the terminal for a person who confirms date and paper log, and answers a challenge
     /// for each of these payments, one a request: destination (a name of treasury.h) and amount in the asset's unit.
     void expect_agreement(const std::vector<std::pair<std::string, std::string>>& payments);
+
+    /// The example treasury with this vault's keys, as `change` left it, whether or not it could be pinned.
+    const charter::Charter& first_charter() const { return m_first_charter; }
+    /// Pins by the whole hash; afterwards there is a chain().
+    Run pin(const artefacts::Artefact& sealed);
+    /// Everything that the vault keeps, into or from an image of its disk.
+    void keep_image(const std::string& name) const;
+    void put_back_image(const std::string& name);
 
     charter::PolicyChain& chain() { return *m_chain; }
     const charter::Charter& charter() const { return m_chain->charter(); }
@@ -85,7 +99,8 @@ public:
     artefacts::Artefact request(const RequestDraft& draft) const;
     artefacts::Artefact vote(const artefacts::Artefact& request, const VoteDraft& draft) const;
     /// The request with the votes of alice and bob.
-    bundle::CarriedRequest approved(const RequestDraft& draft, const std::vector<VoteDraft>& votes = {{.officer = "alice"}, {.officer = "bob"}}) const;
+    bundle::CarriedRequest approved(const RequestDraft& draft, const std::vector<VoteDraft>& votes = {
+                                                                   {.officer = "alice"}, {.officer = "bob"}}) const;
     Bytes bundle(const std::vector<bundle::CarriedRequest>& requests) const;
     bundle::Bundle draft_bundle(const std::vector<bundle::CarriedRequest>& requests) const;
 
@@ -95,8 +110,10 @@ public:
 
 private:
     void reset_environment();
+    void make_unpinned();
 
     ScratchDirectory m_scratch;
+    charter::Charter m_first_charter;
     UtcTime m_now;
     std::optional<charter::PolicyChain> m_chain;
     std::uint64_t m_runs = 0;
