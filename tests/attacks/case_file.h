@@ -1,0 +1,46 @@
+#pragma once
+
+#include "tests/attacks/json.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coffer::test::attacks {
+
+enum class Expectation { refuse, survive, sign };
+
+/// One row of the list of attacks, and its benign twin. Read from GROUP/ID-slug/case.json.
+struct Case {
+    std::string id;    ///< the folder's name
+    std::string group; ///< `B`
+    Expectation expect = Expectation::refuse;
+    std::string error; ///< the code; empty when it is survived or signed
+    int exit = 0;
+    std::string stage;
+
+    // Proved by a test of another binary, hostile and twin by name.
+    struct Elsewhere {
+        std::string folder; ///< of tests/unit
+        std::string hostile;
+        std::string twin;
+    };
+    std::optional<Elsewhere> elsewhere;
+
+    // Or played here.
+    Json hostile;                                ///< the scenario with the attack in it
+    Json twin;                                   ///< the same scenario without
+    std::vector<std::string> refused = {"main"}; ///< which requests; all others of the bundle are signed
+    bool is_logged = true;                       ///< exactly one `refused` record names the code
+    std::vector<std::string> also;               ///< further types of records that the log may gain
+    std::string says;  ///< a text that must be on the screen or in the output of the hostile run
+    std::string check; ///< of what is survived: `same_receipt`, `stored_signature`
+};
+
+/// Throws std::runtime_error naming the file and what is wrong with it: also an unknown member, an exit status or
+/// stage that is not the code's, a twin that does not differ.
+Case load_case(const std::filesystem::path& file);
+std::vector<std::filesystem::path> case_files(const std::filesystem::path& folder);
+
+} // namespace coffer::test::attacks

@@ -1,0 +1,65 @@
+#include "tests/attacks/person.h"
+
+#include "formats/evm/address.h"
+#include "tests/support/scripted_terminal.h"
+
+#include <algorithm>
+#include <regex>
+#include <stdexcept>
+
+namespace coffer::test::attacks {
+
+namespace {
+
+payments::Payment largest_of(const Person::Content& content, const std::string& symbol)
+{
+    std::vector<payments::Payment> totals;
+    for (const auto& payment : content.payments) {
+        if (payment.amount.asset().symbol != symbol || payment.destination == content.payer)
+            continue;
+        const auto same = std::ranges::find(totals, payment.destination, &payments::Payment::destination);
+        if (same == totals.end())
+            totals.push_back(payment);
+        else
+            same->amount = same->amount + payment.amount;
+    }
+    if (totals.empty())
+        throw std::runtime_error{"nothing leaves in " + symbol};
+    return *std::ranges::max_element(totals, [](const auto& a, const auto& b) { return a.amount < b.amount; });
+}
+
+} // namespace
+
+std::optional<std::string> Person::operator()(const std::string& prompt, const std::string& transcript) const
+{
+    const auto is_asked = [&](std::string_view text) { return prompt.find(text) != std::string::npos; };
+    if (is_asked("is that the date?"))
+        return get<std::string>(m_manners, "date", "y");
+    if (is_asked("paper log say the same?"))
+        return get<std::string>(m_manners, "paper_log", "y");
+    if (is_asked("Set it to"))
+        return "y";
+    if (!is_asked("to sign; n declines"))
+        return std::nullopt;
+    if (m_manners.contains("challenge"))
+        return m_manners.at("challenge").get<std::string>();
+    return answer_challenge(prompt, transcript);
+}
+
+std::string Person::answer_challenge(const std::string& prompt, const std::string& transcript) const
+{
+    static const std::regex uuid{"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"};
+    std::string last;
+    for (std::sregex_iterator match{transcript.begin(), transcript.end(), uuid}, end; match != end; ++match)
+        last = match->str();
+    const auto& content = m_known.at(last);
+    if (prompt.find("fingerprint") != std::string::npos)
+        return fingerprint_answer(content.fingerprint)(transcript);
+    const auto symbol = prompt.substr(prompt.find("the amount in ") + 14);
+    const auto largest = largest_of(content, symbol.substr(0, symbol.find(',')));
+    const auto address = evm::format_address(evm::Address::from(largest.destination));
+    const auto amount = format_decimal(largest.amount.base_units(), m_charter.decimals(largest.amount.asset()));
+    return challenge_answer(address, amount)(transcript);
+}
+
+} // namespace coffer::test::attacks
