@@ -63,7 +63,7 @@ Error wrong(const Case& item, const std::string& what)
 void require_whole(const Case& item)
 {
     for (const auto& name : needed_names)
-        if (!item.texts.contains(name))
+        if (item.text(name).empty())
             throw wrong(item, name + " is missing");
     if (item.reached && item.text("requester").empty())
         throw wrong(item, "reached needs requester");
@@ -143,9 +143,10 @@ std::vector<Case> read_cases(std::string_view text)
     throw Error{ErrorCode::malformed, "there is no [[case]]"};
 }
 
-/// What the charter says; an address or amount that cannot be read is an answer, too.
+/// What the charter says. A row that cannot be read (a wallet that is misspelled, say) is no
+/// denial: only its error code can be expected.
 struct Answer {
-    std::string decision; ///< rule ids, or `denied`
+    std::string decision; ///< rule ids, `denied`, or empty for a row that cannot be read
     std::string code{};   ///< of the refusal
     std::optional<bool> reached{};
 };
@@ -170,7 +171,7 @@ Answer answer_of(const charter::Charter& charter, const Case& item, UtcTime now)
         answer.reached = policy::tally(explanation.decision, voters, item.text("requester")).reached;
         return answer;
     } catch (const Error& error) {
-        return {"denied", std::string{name_of(error.code())}};
+        return {.decision = {}, .code = std::string{name_of(error.code())}};
     }
 }
 
@@ -184,7 +185,7 @@ bool is_as_expected(const Case& item, const Answer& answer)
 
 std::string in_words(const Answer& answer)
 {
-    return answer.decision + (answer.code.empty() ? "" : " (" + answer.code + ")") +
+    return (answer.decision.empty() ? "not readable" : answer.decision) + (answer.code.empty() ? "" : " (" + answer.code + ")") +
            (answer.reached ? (*answer.reached ? ", quorum reached" : ", quorum not reached") : "");
 }
 
