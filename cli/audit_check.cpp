@@ -36,6 +36,16 @@ Error truncated(const std::string& what)
     return {ErrorCode::log_truncated, what + ", and no record of the audit log tells of it", std::string{keep_and_tell}};
 }
 
+/// Says which row it is, once.
+Error about_row(const RequestId& id, const Error& error)
+{
+    const auto name = format_uuid(id);
+    std::string_view words = error.message();
+    if (const auto already = "request " + name + ": "; words.starts_with(already))
+        words.remove_prefix(already.size());
+    return {error.code(), "table requests, row " + name + ": " + std::string{words}, std::string{keep_and_tell}};
+}
+
 audit::Head head_of(const Artefact& artefact, const std::vector<ApprovalKey>& keys)
 {
     const auto head = requests::decode_head(artefact);
@@ -255,7 +265,7 @@ private:
             static_cast<void>(requests::check(*m_chain, *stored, slots, m_home.now()));
         } catch (const Error& error) {
             if (error.exit_status() == ExitStatus::integrity)
-                throw Error{error.code(), "table requests, row " + format_uuid(id) + ": " + error.message(), std::string{keep_and_tell}};
+                throw about_row(id, error);
             // Whoever requested it may have left since: then the charter of its time decides.
             const auto request = requests::decode_request(Artefact::decode(stored->artefact, Kind::request));
             const auto then = chain_of(request.position);
