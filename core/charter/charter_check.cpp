@@ -223,11 +223,6 @@ private:
             report(here, "appliance " + quoted(key.appliance) + " is not in the charter");
         else if (std::ranges::find(appliance->keys, key.key, &ApplianceKey::id) == appliance->keys.end())
             report(here, "appliance " + quoted(key.appliance) + " has no key " + quoted(key.key));
-        try {
-            static_cast<void>(identity_of(m_charter, key));
-        } catch (const Error& error) {
-            report(here, "path " + quoted(key.path) + ": " + error.message());
-        }
     }
 
     struct Use {
@@ -235,7 +230,7 @@ private:
         KeyIdentity identity;
     };
 
-    std::vector<Use> uses_of_keys() const
+    std::vector<Use> uses_of_keys()
     {
         std::vector<Use> uses;
         for (const auto& wallet : m_charter.wallets)
@@ -243,8 +238,8 @@ private:
                 try {
                     if (auto identity = identity_of(m_charter, key))
                         uses.push_back({&wallet, std::move(*identity)});
-                } catch (const Error&) {
-                    continue; // check_wallet_key reports it
+                } catch (const Error& error) {
+                    report(place("wallet", wallet.id), "path " + quoted(key.path) + ": " + error.message());
                 }
             }
         return uses;

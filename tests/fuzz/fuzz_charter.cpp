@@ -14,8 +14,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     if (!decoded)
         return 0;
     require(charter::seal(*decoded).body() == artefact.body(), "an accepted charter encodes otherwise");
-    const auto problems = charter::check(*decoded); // reports, never throws
-    const auto is_founded = fuzz::unless_refused([&] { return charter::require_valid(*decoded), true; });
-    require(problems.empty() == is_founded.has_value(), "check and require_valid disagree");
+    static_cast<void>(charter::check(*decoded)); // reports, never throws
     return 0;
 }
