@@ -1,4 +1,5 @@
 #include "appliance/commands/commands.h"
+#include "appliance/guard/swap.h"
 #include "core/console/dialogue.h"
 #include "core/console/passphrase.h"
 #include "core/storage/file.h"
@@ -18,6 +19,7 @@ console::CommandResult init(console::Invocation& invocation)
     if (environment.terminal.present() && !console::confirm_date(environment.terminal, now))
         throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong", "set the machine's clock first"};
     const auto chosen = artefacts::parse_environment(invocation.text("environment"));
+    require_no_swap(chosen, swap_is_active());
     const auto passphrase = console::read_new_passphrase(invocation, "the appliance");
     const auto session = Session::create(home, chosen, passphrase, environment.random, now);
     const auto identity = session.ledger().identity().format();
@@ -37,7 +39,7 @@ console::Command init_command()
     console::CommandSpec spec{.name = "init",
                               .summary = "make the appliance's home and its identity key",
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+                              .exits = {ExitStatus::policy, ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
                               .examples = {{"coffer-cold init --environment test", "a home for rehearsing"}}};
     spec.options.push_back({.name = "environment",
                             .metavar = "E",

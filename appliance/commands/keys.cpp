@@ -34,7 +34,6 @@ console::CommandResult describe_key(const Session& session, const std::string& i
 /// Words go to the terminal alone, never to a stream.
 void show_words(console::Terminal& terminal, const SecretBytes& entropy)
 {
-    console::require_terminal(terminal, "showing the words");
     const auto words = keys::mnemonic_from_entropy(entropy);
     terminal.write_line("Write these words down, in order, and show them to nobody:");
     const auto shown = words.reveal();
@@ -57,6 +56,8 @@ void show_words(console::Terminal& terminal, const SecretBytes& entropy)
 console::CommandResult generate(console::Invocation& invocation)
 {
     auto& environment = invocation.environment();
+    if (invocation.has("show-words"))
+        console::require_terminal(environment.terminal, "showing the words");
     auto session = open_session(invocation);
     const auto id = invocation.text("id");
     const auto entropy = environment.random.secret(entropy_bytes);

@@ -15,6 +15,12 @@ bool swap_is_active(const std::filesystem::path& swaps)
     return static_cast<bool>(std::getline(file, line)) && !line.empty();
 }
 
+void require_no_swap(artefacts::Environment environment, bool is_active)
+{
+    if (is_active && environment == artefacts::Environment::production)
+        throw Error{ErrorCode::swap, "swap is active, so the new keys could reach the disk", "turn it off with `swapoff -a`"};
+}
+
 void require_swap_allowed(const requests::VaultLedger& ledger)
 {
     if (ledger.environment() != artefacts::Environment::production)

@@ -38,6 +38,8 @@ Result read_result(const Value& value)
                   .signatures = {}};
     for (const auto& signature : parts[3].array("signatures"))
         result.signatures.push_back(CarriedSignature::decode(signature));
+    if (result.request.is_zero() && result.outcome != Outcome::refused)
+        throw Error{ErrorCode::malformed, "result of a request that could not be read is not a refusal"};
     if ((result.outcome == Outcome::signed_) != result.code.empty() ||
         (result.outcome == Outcome::signed_) == result.signatures.empty())
         throw Error{ErrorCode::malformed, "result has both signatures and an error code, or neither"};
@@ -105,7 +107,9 @@ Receipt decode_receipt(const artefacts::Artefact& artefact)
     std::set<RequestDigest> requests;
     for (const auto& result : reader.take(5, "results").array("results")) {
         receipt.results.push_back(read_result(result));
-        if (!requests.insert(receipt.results.back().request).second)
+        const auto& request = receipt.results.back().request;
+        // A zero digest stands for a request that could not be read; a bundle may carry several.
+        if (!request.is_zero() && !requests.insert(request).second)
             throw Error{ErrorCode::malformed, "receipt has two results of one request"};
     }
     receipt.position = charter::Position::decode(reader.take(6, "position"));

@@ -128,6 +128,16 @@ TEST(Receipt, HasOneResultARequest)
     EXPECT_ERROR(with([&](auto& fields) { field(fields, 5) = Value::Array{refused, signed_one}; }), ErrorCode::malformed);
 }
 
+TEST(Receipt, HoldsSeveralRequestsThatCouldNotBeRead)
+{
+    auto receipt = example();
+    receipt.results.push_back({RequestDigest{}, Outcome::refused, "malformed", {}});
+    receipt.results.push_back({RequestDigest{}, Outcome::refused, "canon", {}});
+    EXPECT_EQ(decode_receipt(encode(receipt)).results.size(), 5u);
+    receipt.results.back() = {RequestDigest{}, Outcome::declined, "declined", {}};
+    EXPECT_ERROR(decode_receipt(encode(receipt)), ErrorCode::malformed);
+}
+
 TEST(Receipt, RefusesProofsOfAnotherShapeEmptyHeadsAndImpossibleTimes)
 {
     EXPECT_ERROR(with([](auto& fields) { field(fields, 10) = Value::Array{1}; }), ErrorCode::malformed);
