@@ -106,25 +106,25 @@ TEST(Receipt, RefusesMissingAndUnknownFieldsAndOtherKinds)
 
 TEST(Receipt, AResultHasSignaturesOrACodeNeverBothNorNeither) // F23
 {
-    EXPECT_NO_THROW(static_cast<void>(with_result(Value::Array{Bytes(32), "signed", "", one_signature})));
-    EXPECT_NO_THROW(static_cast<void>(with_result(Value::Array{Bytes(32), "refused", "fee_cap", no_signature})));
+    EXPECT_NO_THROW(static_cast<void>(with_result(Value::Array{Bytes(32, 5), "signed", "", one_signature})));
+    EXPECT_NO_THROW(static_cast<void>(with_result(Value::Array{Bytes(32, 5), "refused", "fee_cap", no_signature})));
     for (const auto* outcome : {"refused", "declined"}) {
-        EXPECT_ERROR(with_result(Value::Array{Bytes(32), outcome, "fee_cap", one_signature}), ErrorCode::malformed);
-        EXPECT_ERROR(with_result(Value::Array{Bytes(32), outcome, "", no_signature}), ErrorCode::malformed);
-        EXPECT_ERROR(with_result(Value::Array{Bytes(32), outcome, "", one_signature}), ErrorCode::malformed);
+        EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), outcome, "fee_cap", one_signature}), ErrorCode::malformed);
+        EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), outcome, "", no_signature}), ErrorCode::malformed);
+        EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), outcome, "", one_signature}), ErrorCode::malformed);
     }
-    EXPECT_ERROR(with_result(Value::Array{Bytes(32), "signed", "fee_cap", one_signature}), ErrorCode::malformed);
-    EXPECT_ERROR(with_result(Value::Array{Bytes(32), "signed", "", no_signature}), ErrorCode::malformed);
-    EXPECT_ERROR(with_result(Value::Array{Bytes(32), "signed", "fee_cap", no_signature}), ErrorCode::malformed);
-    EXPECT_ERROR(with_result(Value::Array{Bytes(32), "Signed", "", one_signature}), ErrorCode::malformed);
-    EXPECT_ERROR(with_result(Value::Array{Bytes(32), "signed", ""}), ErrorCode::malformed);
+    EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), "signed", "fee_cap", one_signature}), ErrorCode::malformed);
+    EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), "signed", "", no_signature}), ErrorCode::malformed);
+    EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), "signed", "fee_cap", no_signature}), ErrorCode::malformed);
+    EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), "Signed", "", one_signature}), ErrorCode::malformed);
+    EXPECT_ERROR(with_result(Value::Array{Bytes(32, 5), "signed", ""}), ErrorCode::malformed);
     EXPECT_ERROR(with_result(Value::Array{Bytes(31), "signed", "", one_signature}), ErrorCode::malformed);
 }
 
 TEST(Receipt, HasOneResultARequest)
 {
-    const Value refused{Value::Array{Bytes(32), "refused", "fee_cap", no_signature}};
-    const Value signed_one{Value::Array{Bytes(32), "signed", "", one_signature}};
+    const Value refused{Value::Array{Bytes(32, 5), "refused", "fee_cap", no_signature}};
+    const Value signed_one{Value::Array{Bytes(32, 5), "signed", "", one_signature}};
     EXPECT_ERROR(with([&](auto& fields) { field(fields, 5) = Value::Array{refused, signed_one}; }), ErrorCode::malformed);
 }
 
