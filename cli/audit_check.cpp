@@ -381,6 +381,14 @@ private:
         }
     }
 
+    /// The size of the log in the newest receipt that was shown to continue the others: one whose bundle was
+    /// under way at the same time as another's is not, and moves no head.
+    std::uint64_t newest_proven(const std::string& source)
+    {
+        const auto receipt = requests::ReceiptStore{m_home.database()}.newest_of(source);
+        return receipt ? bundle::decode_receipt(Artefact::decode(receipt->artefact, Kind::receipt)).log_size : 0;
+    }
+
     void verify_head(const storage::Transaction& transaction, const std::string& source, std::uint64_t size, const Artefact& artefact)
     {
         const auto name = escaped(source);
@@ -396,12 +404,11 @@ private:
         }
         if (!is_signed_by_appliance(artefact, head.source))
             find(tampered("heads", name, "is not signed by this appliance"));
-        const auto& known = m_logs[head.source];
-        if (known.empty())
-            return;
-        if (known.rbegin()->first > head.size)
+        const auto newest = newest_proven(head.source);
+        if (newest > head.size)
             find(tampered("heads", name, "has " + std::to_string(head.size) + " records, and a receipt of the appliance tells of " +
-                                             std::to_string(known.rbegin()->first)));
+                                             std::to_string(newest)));
+        const auto& known = m_logs[head.source];
         const auto same = known.find(head.size);
         if (same != known.end() && same->second != head.root)
             find(tampered("heads", name, "has another root than the receipt of " + std::to_string(head.size) + " records"));

@@ -2,6 +2,7 @@
 
 #include "cli/requests/following.h"
 #include "cli/requests/home_books.h"
+#include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "core/requests/courier.h"
 #include "core/storage/lock_file.h"
@@ -40,6 +41,8 @@ void send_one(Home& home, RequestService& service, ClientPool& clients, const Re
     } catch (const Error& refusal) {
         error = refusal.in("request " + format_uuid(id));
     }
+    if (error)
+        record_refusal(home, "broadcast", id, *error);
     try {
         const auto checked = service.find(id);
         list.add(describe_progress(checked, error));

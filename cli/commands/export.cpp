@@ -2,6 +2,7 @@
 
 #include "cli/requests/bundling.h"
 #include "cli/requests/home_books.h"
+#include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "cli/streams.h"
 #include "core/base/text.h"
@@ -141,7 +142,9 @@ console::CommandResult run(console::Invocation& invocation)
     auto home = Home::open(invocation);
     HomeBooks books{home};
     RequestService service{books};
-    return invocation.text("format") == "review" ? export_review(invocation, home, service) : export_bundle(invocation, home, service);
+    return recording_refusals(home, invocation.command().name, std::nullopt, [&] {
+        return invocation.text("format") == "review" ? export_review(invocation, home, service) : export_bundle(invocation, home, service);
+    });
 }
 
 } // namespace

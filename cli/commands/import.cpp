@@ -2,6 +2,7 @@
 
 #include "cli/requests/bundling.h"
 #include "cli/requests/home_books.h"
+#include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "cli/streams.h"
 #include "core/base/text.h"
@@ -58,7 +59,7 @@ std::string in_words(const requests::ImportedResult& result)
     return "  " + name + "  the vault " + result.outcome + " it (" + escaped(result.code) + ")";
 }
 
-console::CommandResult import_receipt(console::Invocation& invocation, RequestService& service, const Artefact& artefact)
+console::CommandResult import_receipt(console::Invocation& invocation, Home& home, RequestService& service, const Artefact& artefact)
 {
     const auto receipt = facts_of(artefact);
     const auto imported = service.import(receipt);
@@ -74,6 +75,8 @@ console::CommandResult import_receipt(console::Invocation& invocation, RequestSe
     for (const auto& item : imported.results) {
         list.add(describe(item));
         result.text.push_back(in_words(item));
+        if (item.error)
+            record_refusal(home, "import", item.id, *item.error);
         if (item.error && !result.first_refusal)
             result.first_refusal = item.error;
         is_any_signed = is_any_signed || item.status == requests::Status::pending_broadcast;
@@ -99,15 +102,11 @@ console::CommandResult of_one_request(const requests::CheckedRequest& checked, H
     return result;
 }
 
-console::CommandResult run(console::Invocation& invocation)
+console::CommandResult import_artefact(console::Invocation& invocation, Home& home, RequestService& service, const Bytes& bytes)
 {
-    auto home = Home::open(invocation);
-    HomeBooks books{home};
-    RequestService service{books};
-    const auto bytes = read_input(invocation, invocation.path("FILE"), most_large_artefact_bytes);
     const auto artefact = Artefact::decode_any(bytes);
     switch (artefact.kind()) {
-    case Kind::receipt: return import_receipt(invocation, service, artefact);
+    case Kind::receipt: return import_receipt(invocation, home, service, artefact);
     case Kind::vote: {
         const auto vote = requests::decode_vote(artefact);
         const auto checked = service.record(bytes, invocation.find("comment").value_or(""));
@@ -121,6 +120,16 @@ console::CommandResult run(console::Invocation& invocation)
         throw Error{ErrorCode::type, "a coffer-" + std::string{name_of(artefact.kind())} + " is neither receipt, vote nor cancel",
                     "`coffer inspect FILE` says what it is"};
     }
+}
+
+console::CommandResult run(console::Invocation& invocation)
+{
+    auto home = Home::open(invocation);
+    HomeBooks books{home};
+    RequestService service{books};
+    const auto bytes = read_input(invocation, invocation.path("FILE"), most_large_artefact_bytes);
+    return recording_refusals(home, invocation.command().name, std::nullopt,
+                              [&] { return import_artefact(invocation, home, service, bytes); });
 }
 
 } // namespace

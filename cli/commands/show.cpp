@@ -36,7 +36,9 @@ console::CommandResult run(console::Invocation& invocation)
     auto home = Home::open(invocation);
     HomeBooks books{home};
     requests::RequestService service{books};
-    const auto checked = service.find(service.find_id(invocation.text("ID")));
+    auto checked = service.find(service.find_id(invocation.text("ID")));
+    if (checked.status != checked.stored.row.status) // time or an amendment moved it on: the list shall say so, too
+        checked = service.refresh(checked.id());
     const auto& charter = home.chain().charter();
     console::CommandResult result;
     result.document = describe_request(checked, charter);

@@ -4,6 +4,7 @@
 #include "cli/files/config.h"
 #include "cli/officer_key.h"
 #include "cli/requests/home_books.h"
+#include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "cli/streams.h"
 #include "core/base/text.h"
@@ -117,6 +118,32 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
     return draft;
 }
 
+/// Builds and opens; another proposal that took the same slot meanwhile makes it build again.
+requests::CheckedRequest build_and_open(console::Invocation& invocation, Home& home, RequestService& service, const std::string& wallet_id,
+                                        const std::vector<std::string>& memos, const Builder& build)
+{
+    const auto officer = officer_id(invocation, &home.config());
+    std::optional<OfficerKey> key;
+    for (int attempt = 1;; ++attempt) {
+        const auto& chain = home.chain();
+        const auto& wallet = chain.charter().wallet(wallet_id);
+        const auto max_fee = max_fee_of(invocation, chain.charter().chain(wallet.chain));
+        auto [request, payloads] =
+            draft(invocation, chain, wallet, build(service.held_slots(), max_fee), max_fee, officer, home.now());
+        if (!key)
+            key.emplace(OfficerKey::open(invocation, officer_key_file(invocation, &home.config())));
+        static_cast<void>(key->require_officer(chain.charter(), officer));
+        auto artefact = encode(request);
+        key->sign(artefact);
+        try {
+            return service.open({.request = artefact.encode(), .payloads = std::move(payloads), .votes = {}}, memos);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::nonce_used || attempt == most_rebuilds)
+                throw;
+        }
+    }
+}
+
 } // namespace
 
 std::vector<console::OptionSpec> proposing_options()
@@ -164,44 +191,26 @@ std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocati
     return connect_client(chain, config.endpoints(chain.id));
 }
 
-console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet_of_charter,
+console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet,
                                const std::vector<std::string>& memos, const Builder& build)
 {
-    const auto wallet_id = wallet_of_charter.id;
     HomeBooks books{home};
     RequestService service{books};
     service.expire_overdue();
-    const auto officer = officer_id(invocation, &home.config());
-    std::optional<OfficerKey> key;
-    for (int attempt = 1;; ++attempt) {
-        const auto& chain = home.chain();
-        const auto& wallet = chain.charter().wallet(wallet_id);
-        const auto max_fee = max_fee_of(invocation, chain.charter().chain(wallet.chain));
-        auto [request, payloads] =
-            draft(invocation, chain, wallet, build(service.held_slots(), max_fee), max_fee, officer, home.now());
-        if (!key)
-            key.emplace(OfficerKey::open(invocation, officer_key_file(invocation, &home.config())));
-        static_cast<void>(key->require_officer(chain.charter(), officer));
-        auto artefact = encode(request);
-        key->sign(artefact);
-        try {
-            const auto opened = service.open({.request = artefact.encode(), .payloads = std::move(payloads), .votes = {}}, memos);
-            const auto& charter = home.chain().charter();
-            console::CommandResult result;
-            result.document = describe_request(opened, charter);
-            const auto id = short_id(service, opened.id());
-            result.text = {"Request " + format_uuid(opened.id()) + " opened.  " + requests::fingerprint(opened.judgement.open.digest), ""};
-            for (auto& line : request_in_words(opened, charter))
-                result.text.push_back(std::move(line));
-            result.text.push_back("");
-            result.text.push_back(approvals_in_words(opened));
-            result.next = {opened.judgement.approvals.reached ? "coffer export " + id + " --out FILE" : "coffer approve " + id};
-            return result;
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::nonce_used || attempt == most_rebuilds)
-                throw;
-        }
-    }
+    const auto opened = recording_refusals(home, invocation.command().name, std::nullopt, [&, wallet_id = wallet.id] {
+        return build_and_open(invocation, home, service, wallet_id, memos, build);
+    });
+    const auto& charter = home.chain().charter();
+    const auto id = short_id(service, opened.id());
+    console::CommandResult result;
+    result.document = describe_request(opened, charter);
+    result.text = {"Request " + format_uuid(opened.id()) + " opened.  " + requests::fingerprint(opened.judgement.open.digest), ""};
+    for (auto& line : request_in_words(opened, charter))
+        result.text.push_back(std::move(line));
+    result.text.push_back("");
+    result.text.push_back(approvals_in_words(opened));
+    result.next = {opened.judgement.approvals.reached ? "coffer export " + id + " --out FILE" : "coffer approve " + id};
+    return result;
 }
 
 } // namespace coffer::cli

@@ -4,6 +4,7 @@
 #include "cli/officer_key.h"
 #include "cli/requests/asking.h"
 #include "cli/requests/home_books.h"
+#include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "cli/streams.h"
 #include "core/base/text.h"
@@ -91,12 +92,9 @@ console::CommandResult result_of(const CheckedRequest& checked, const charter::C
     return result;
 }
 
-console::CommandResult vote_at_home(console::Invocation& invocation, VoteDecision decision, const std::string& comment)
+console::CommandResult vote_on(const RequestId& id, console::Invocation& invocation, Home& home, RequestService& service,
+                               VoteDecision decision, const std::string& comment)
 {
-    auto home = Home::open(invocation);
-    HomeBooks books{home};
-    RequestService service{books};
-    const auto id = service.find_id(invocation.text("REQUEST"));
     const auto officer = officer_id(invocation, &home.config());
     const auto file = officer_key_file(invocation, &home.config());
     {
@@ -130,6 +128,16 @@ console::CommandResult vote_at_home(console::Invocation& invocation, VoteDecisio
     if (recorded.status == requests::Status::pending_signature)
         result.next = {"coffer export " + short_id(service, id) + " --out FILE"};
     return result;
+}
+
+console::CommandResult vote_at_home(console::Invocation& invocation, VoteDecision decision, const std::string& comment)
+{
+    auto home = Home::open(invocation);
+    HomeBooks books{home};
+    RequestService service{books};
+    const auto id = service.find_id(invocation.text("REQUEST"));
+    return recording_refusals(home, invocation.command().name, id,
+                              [&] { return vote_on(id, invocation, home, service, decision, comment); });
 }
 
 /// The chain of a review file, from its first charter on; what it is worth the anchor says.

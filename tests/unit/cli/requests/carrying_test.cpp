@@ -186,6 +186,7 @@ TEST_F(Carrying, WarnsOfABundleThatItDidNotExport)
     auto receipt = sign_bundle("to-vault");
     receipt.bundle = BundleDigest{ByteArray<32>{1}};
     write_receipt("receipt", receipt);
+    expect_tampering(); // `audit verify` takes the home for one that was put back
     EXPECT_THAT(run_well({"import", "receipt"}).err, HasSubstr("did not export"));
 }
 
@@ -251,6 +252,7 @@ TEST_F(Rollback, AcceptsReceiptsOfBundlesThatWereUnderWayTogether)
     const auto third = run_well({"--json", "import", "receipt3"});
     EXPECT_EQ(third.field("requests.0.status"), "pending_broadcast");
     EXPECT_THAT(third.err, HasSubstr("came first"));
+    run_well({"audit", "verify"});
     propose_and_approve();
     run_well({"export", id, "--out", "fourth"});
     receipt = sign_bundle("fourth");

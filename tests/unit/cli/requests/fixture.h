@@ -26,6 +26,23 @@ protected:
         trust_all();
         write("offline.json", offline);
     }
+    /// Whatever a test did, the log and the tables tell the same.
+    void TearDown() override
+    {
+        if (!m_is_tampered)
+            run_well({"audit", "verify"});
+    }
+    /// The test has written to the database itself.
+    void expect_tampering() { m_is_tampered = true; }
+    /// How many records of the log are of this type.
+    std::size_t count_records(const std::string& type)
+    {
+        const auto log = run_well({"--json", "audit", "log"}).out;
+        std::size_t count = 0;
+        for (auto at = log.find("\"" + type + "\""); at != std::string::npos; at = log.find("\"" + type + "\"", at + 1))
+            ++count;
+        return count;
+    }
 
     coffer::test::CliRun propose(std::vector<std::string> more = {})
     {
@@ -114,6 +131,7 @@ protected:
 
 private:
     std::map<std::string, Bytes> m_untrusting;
+    bool m_is_tampered = false;
 };
 
 } // namespace coffer::cli

@@ -145,6 +145,7 @@ TEST_F(SendingRequests, SendOnlyWhatWasApproved)
     propose_and_sign();
     node.set("eth_sendRawTransaction", R"(!{"code":-32000,"message":"not now"})");
     run({"broadcast"});
+    expect_tampering();
     {
         storage::SqliteDatabase database{path("home") / "coffer.db", {.application_id = storage::ApplicationId::online}};
         auto transaction = database.begin_immediate();
@@ -216,6 +217,7 @@ TEST_F(Listing, CancelsNothingThatIsSigned)
 TEST_F(Listing, ListsManyWithoutJudgingThem)
 {
     propose();
+    expect_tampering();
     {
         storage::SqliteDatabase database{path("home") / "coffer.db", {.application_id = storage::ApplicationId::online}};
         auto transaction = database.begin_immediate();

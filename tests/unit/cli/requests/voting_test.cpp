@@ -123,6 +123,18 @@ TEST_F(Voting, LetsARejectionStand)
     EXPECT_EQ(status_of_request(), "rejected"); // alice asked, and nobody else of finance is left
 }
 
+TEST_F(Voting, RecordsEachRefusalOnce)
+{
+    EXPECT_EQ(vote("alice").error_code(), "appr_self");
+    EXPECT_EQ(count_records("refused"), 1U);
+    EXPECT_EQ(run_as("bob", {"--json", "approve", id}).status, 10); // nothing was refused
+    EXPECT_EQ(vote("bob").status, 0);
+    EXPECT_EQ(vote("bob").status, 0);
+    EXPECT_EQ(count_records("refused"), 1U);
+    EXPECT_EQ(propose({"--amount", "1001"}).error_code(), "policy_denied");
+    EXPECT_EQ(count_records("refused"), 2U);
+}
+
 TEST_F(Voting, EndsByAVeto)
 {
     EXPECT_EQ(vote("carol", "reject").field("status"), "rejected");
@@ -193,6 +205,7 @@ TEST_F(Voting, ShowsTheSameReviewOnAReviewFile)
     EXPECT_EQ(voted.status, 0) << voted.err;
     EXPECT_THAT(terminal().transcript(), HasSubstr("1.5 ETH leaves eth-cold (cold) for exchange-eth"));
     EXPECT_TRUE(std::filesystem::exists(path("vote")));
+    environment.variables["COFFER_HOME"] = path("home").string();
 }
 
 TEST_F(Voting, RefusesAReviewFileThatWasChanged)

@@ -599,6 +599,26 @@ TEST_F(Service, SendsOnlyWhatWasApproved)
     EXPECT_ERROR(service.begin_broadcast(other), ErrorCode::tx_changed);
 }
 
+TEST_F(Service, NoticesAnotherId)
+{
+    open();
+    books.edit("PRAGMA defer_foreign_keys = ON; UPDATE requests SET id = x'000102030405060708090a0b0c0d0e0f'; "
+               "UPDATE payloads SET request_id = x'000102030405060708090a0b0c0d0e0f'; "
+               "UPDATE slots SET request_id = x'000102030405060708090a0b0c0d0e0f'");
+    EXPECT_ERROR(service.find(RequestId{ByteArray<16>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}}), ErrorCode::db_tamper);
+    EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::db_tamper);
+}
+
+TEST_F(Service, NoticesAMissingOrAdditionalPayload)
+{
+    const auto id = open({.payments = {{"exchange", test::ether(2)}, {"supplier", test::ether(3)}}});
+    books.edit("CREATE TEMP TABLE kept AS SELECT * FROM payloads; DELETE FROM slots WHERE position = 1; DELETE FROM payloads WHERE position = 1");
+    EXPECT_ERROR(service.find(id), ErrorCode::db_tamper);
+    books.edit("INSERT INTO payloads SELECT * FROM kept WHERE position = 1; UPDATE kept SET position = 2; "
+               "INSERT INTO payloads SELECT * FROM kept WHERE position = 2 LIMIT 1");
+    EXPECT_ERROR(service.find(id), ErrorCode::db_tamper);
+}
+
 TEST_F(Service, NoticesASwappedPayload)
 {
     const auto id = open_approved();
