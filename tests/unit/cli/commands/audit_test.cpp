@@ -18,6 +18,7 @@ class AuditVerify : public RequestCommands {
 protected:
     AuditVerify()
     {
+        expect_tampering(); // each test edits the database and verifies it itself
         propose_and_approve();
         run_well({"export", id, "--out", "to-vault"});
         auto receipt = sign_bundle("to-vault");
