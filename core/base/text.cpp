@@ -26,6 +26,12 @@ const utf8proc_uint8_t* utf8_data(std::string_view text)
     return static_cast<const utf8proc_uint8_t*>(data);
 }
 
+/// Most text is, and it needs no tables: shown as it is, one column a byte, in every normal form.
+bool is_printable_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 CodePoint next_code_point(std::string_view text)
 {
     utf8proc_int32_t value = -1;
@@ -122,6 +128,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 
 std::string escaped(std::string_view text)
 {
+    if (is_printable_ascii(text))
+        return std::string{text};
     std::string out;
     while (!text.empty()) {
         const auto [value, length] = next_code_point(text);
@@ -151,6 +159,8 @@ std::string quoted(std::string_view text, std::size_t max_characters)
 
 bool is_valid_utf8(std::string_view text)
 {
+    if (is_printable_ascii(text))
+        return true;
     while (!text.empty()) {
         const auto [value, length] = next_code_point(text);
         if (value < 0)
@@ -184,7 +194,7 @@ SecretBytes normalize_nfkd(const SecretBytes& text)
 
 bool is_nfc(std::string_view text)
 {
-    return is_valid_utf8(text) && map_utf8(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE) == text;
+    return is_printable_ascii(text) || (is_valid_utf8(text) && map_utf8(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE) == text);
 }
 
 bool is_identifier(std::string_view text)
@@ -197,6 +207,8 @@ bool is_identifier(std::string_view text)
 
 std::size_t display_width(std::string_view text)
 {
+    if (is_printable_ascii(text))
+        return text.size();
     std::size_t width = 0;
     while (!text.empty()) {
         const auto [value, length] = next_code_point(text);
