@@ -45,8 +45,9 @@ public:
     explicit Secp256k1PrivateKey(SecretBytes scalar);
 
     const Secp256k1PublicKey& public_key() const { return m_public_key; }
-    /// RFC 6979 with SHA-256 and no extra entropy, low s. The signature is verified against the
-    /// public key before it is returned; Error{sig_verify} when that fails.
+    /// RFC 6979 with SHA-256 and no extra entropy, low s. Not verified: a fault between nonce and s
+    /// hands out the key, so the caller verifies against the key that it expects before the
+    /// signature goes anywhere (keys::Signer).
     EcdsaSignature sign(const ByteArray<32>& digest) const;
     /// None when the tweak is not below n or the sum is zero.
     std::optional<Secp256k1PrivateKey> tweak_add(ByteView tweak32) const;
