@@ -26,12 +26,18 @@ void require_not_future(UtcTime time, UtcTime clock, const std::string& what)
                     "compare the clocks of both machines"};
 }
 
-void require_signed_by_requester(const Artefact& artefact, const Request& request, const charter::Charter& charter)
+bool is_signed_by(const Artefact& artefact, const artefacts::ApprovalKey& key, artefacts::VerifiedSignatures* verified)
+{
+    return verified != nullptr ? verified->is_signed_by(artefact, key) : artefact.is_signed_by(key);
+}
+
+void require_signed_by_requester(const Artefact& artefact, const Request& request, const charter::Charter& charter,
+                                 artefacts::VerifiedSignatures* verified)
 {
     const auto* requester = charter.find_officer(request.requester);
     if (requester == nullptr)
         throw Error{ErrorCode::appr_requester, "requester " + quoted(request.requester) + " is no officer of the charter in force"};
-    if (std::ranges::none_of(requester->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
+    if (std::ranges::none_of(requester->keys, [&](const auto& key) { return is_signed_by(artefact, key, verified); }))
         throw Error{ErrorCode::appr_requester, "request is not signed by its requester " + requester->id};
 }
 
@@ -89,8 +95,8 @@ struct Ballot {
 /// Verifies every vote first, then counts those that the deciding rules ask for (PROTOCOL 6).
 class Counting {
 public:
-    Counting(const PolicyChain& chain, const OpenRequest& open, UtcTime clock)
-        : m_chain{chain}, m_charter{chain.charter()}, m_open{open}, m_clock{clock}
+    Counting(const PolicyChain& chain, const OpenRequest& open, const Circumstances& circumstances)
+        : m_chain{chain}, m_charter{chain.charter()}, m_open{open}, m_clock{circumstances.clock}, m_verified{circumstances.verified}
     {
     }
 
@@ -110,7 +116,7 @@ public:
             discount(ErrorCode::appr_role, "vote of " + quoted(vote.officer) + ": the charter in force has no such officer or key");
             return;
         }
-        if (std::ranges::none_of(officer->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
+        if (std::ranges::none_of(officer->keys, [&](const auto& key) { return is_signed_by(artefact, key, m_verified); }))
             throw Error{ErrorCode::appr_binding, "vote of " + officer->id + ": the signature does not cover this vote"};
         require_heads(vote);
         if (is_current(vote))
@@ -148,7 +154,7 @@ private:
             const auto head = decode_head(artefact);
             require_header(head.header, m_charter.header, "head");
             const auto* appliance = m_charter.find_appliance(head.source);
-            if (appliance == nullptr || !artefact.is_signed_by(appliance->key))
+            if (appliance == nullptr || !is_signed_by(artefact, appliance->key, m_verified))
                 throw Error{ErrorCode::appr_binding, "vote of " + vote.officer + " carries a head that appliance " +
                                                          quoted(head.source) + " did not sign"};
         }
@@ -213,6 +219,7 @@ private:
     const charter::Charter& m_charter;
     const OpenRequest& m_open;
     UtcTime m_clock;
+    artefacts::VerifiedSignatures* m_verified;
     std::map<std::string, Ballot> m_ballots;
     std::optional<Error> m_discounted;
 };
@@ -251,7 +258,7 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
 
 } // namespace
 
-OpenRequest open_request(const PolicyChain& chain, const Submission& submission, UtcTime clock)
+OpenRequest open_request(const PolicyChain& chain, const Submission& submission, UtcTime clock, artefacts::VerifiedSignatures* verified)
 {
     auto artefact = Artefact::decode(submission.request, Kind::request);
     auto request = decode_request(artefact);
@@ -262,7 +269,7 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
                                                   " of the policy chain, this side knows " +
                                                   std::to_string(chain.position().number),
                     "entries of the policy chain were left out; export again from an up-to-date home"};
-    require_signed_by_requester(artefact, request, charter);
+    require_signed_by_requester(artefact, request, charter, verified);
     require_not_future(request.created, clock, "request");
     const auto& wallet = charter.wallet(request.wallet);
     auto payloads = decode_payloads(submission, request, {charter, wallet});
@@ -282,9 +289,9 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
     if (submission.votes.size() > most_votes)
         throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
     const auto& charter = chain.charter();
-    Judgement judgement{.open = open_request(chain, submission, circumstances.clock)};
+    Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
     const auto& open = judgement.open;
-    Counting counting{chain, open, circumstances.clock};
+    Counting counting{chain, open, circumstances};
     for (const auto& vote : submission.votes)
         counting.verify(vote);
     apply_rules(judgement, charter, circumstances);

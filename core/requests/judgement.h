@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/artefacts/verified_signatures.h"
 #include "core/chains/payload_format.h"
 #include "core/charter/policy_chain.h"
 #include "core/policy/evaluator.h"
@@ -26,6 +27,8 @@ struct Circumstances {
     UtcTime latest; ///< the latest of clock and last session: for what has expired
     std::optional<Duration> known_for;        ///< since this appliance first saw the request
     std::vector<std::string> earlier_rejections; ///< officers whose rejection was seen before
+    /// What this side has verified before; null where every signature is to be verified anew.
+    artefacts::VerifiedSignatures* verified = nullptr;
 };
 
 /// A request whose signature, payloads and payments have been verified against the charter in force.
@@ -64,7 +67,8 @@ struct Judgement {
 /// Verifies the requester's signature and everything derived from the payloads.
 /// Errors: those of decoding; `env`, `policy_behind`, `appr_requester`, `appr_future`,
 /// `wallet_unknown`, `tx_changed`, and what the chain's format refuses.
-OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock);
+OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock,
+                         artefacts::VerifiedSignatures* verified = nullptr);
 
 /// The one judgement that officers, the online side and the appliance make (PROTOCOL 6): throws
 /// what makes the request or a vote invalid; reports votes, what the rules refuse, cancel and expiry.

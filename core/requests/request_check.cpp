@@ -201,11 +201,14 @@ void require_status(const CheckedRequest& checked, const PolicyChain& chain)
 
 /// What an amended charter says against the request is reported. The charter that allowed the same bytes
 /// when it was proposed still does.
-Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended, UtcTime now)
+Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended, UtcTime now,
+                       artefacts::VerifiedSignatures* verified)
 {
     std::optional<Error> refused;
     try {
-        auto judgement = examine(chain, stored.submission(), {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}});
+        auto judgement = examine(
+            chain, stored.submission(),
+            {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}, .verified = verified});
         if (!judgement.refused || is_amended)
             return judgement;
         refused = judgement.refused;
@@ -254,7 +257,8 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter)
     return join(amounts, ", ") + " to " + (recipient.name.empty() ? recipient.address : recipient.name);
 }
 
-CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now)
+CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now,
+                     artefacts::VerifiedSignatures* verified)
 {
     const auto request = as_stored(stored, "the request", [&] {
         const auto artefact = Artefact::decode(stored.artefact, Kind::request);
@@ -265,7 +269,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     as_stored(stored, "a vote", [&] { require_vote_columns(stored); });
 
     const bool is_amended = is_amended_since(chain, request);
-    auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now); });
+    auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now, verified); });
     require_slots(stored, judgement.open, slots);
     if (!is_amended)
         require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");

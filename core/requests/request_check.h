@@ -36,7 +36,9 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter);
 ///
 /// Throws Error{db_tamper} naming the column that says something else; Error{tx_changed} for a
 /// payload or a transaction to send that is not the one that was approved; and what judge() throws.
-CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now);
+/// `verified`: as in Circumstances.
+CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now,
+                     artefacts::VerifiedSignatures* verified = nullptr);
 
 /// Throws unless it may go to the vault or, when signed, to the chain: how it ended, and what
 /// require_approved(Judgement) throws. A signed request stays good when the charter is amended afterwards.

@@ -15,11 +15,6 @@ using artefacts::Kind;
 constexpr std::size_t least_prefix = 4;
 constexpr std::size_t most_comment_bytes = 1000;
 
-Circumstances as_of(UtcTime now)
-{
-    return {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}};
-}
-
 audit::Detail detail(std::string name, ByteView value)
 {
     return {std::move(name), to_bytes(value)};
@@ -62,11 +57,12 @@ Error reason_of_discount(const Judgement& judgement, const Vote& vote)
 }
 
 /// Judged alone, so that what is said about a vote is about this one.
-Judgement judge_with(const charter::PolicyChain& chain, const StoredRequest& stored, ByteView vote, UtcTime now)
+Judgement judge_with(const charter::PolicyChain& chain, const StoredRequest& stored, ByteView vote,
+                     const Circumstances& circumstances)
 {
     auto submission = stored.submission();
     submission.votes = {to_bytes(vote)};
-    return judge(chain, submission, as_of(now));
+    return judge(chain, submission, circumstances);
 }
 
 } // namespace
@@ -77,7 +73,7 @@ CheckedRequest RequestService::load(storage::Transaction& transaction, const Req
     auto stored = requests().find(id);
     if (!stored)
         throw Error{ErrorCode::not_found, "there is no request " + format_uuid(id)};
-    return check(chain, std::move(*stored), requests().slots_of(id), m_books.now());
+    return check(chain, std::move(*stored), requests().slots_of(id), m_books.now(), &m_verified);
 }
 
 void RequestService::change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status)
@@ -133,7 +129,7 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
                                                encoding::encode_hex(stored->row.digest.bytes())};
         return load(transaction, id);
     }
-    auto judgement = judge(chain, submission, as_of(m_books.now()));
+    auto judgement = judge(chain, submission, circumstances());
     if (judgement.expired)
         throw *judgement.expired;
     auto stored = to_store(submission, judgement, chain.charter(), memos);
@@ -252,7 +248,7 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
     // The vote is verified before anything is said about it, be it a repetition.
     if (checked.judgement.refused)
         throw *checked.judgement.refused;
-    const auto alone = judge_with(chain, checked.stored, bytes, m_books.now());
+    const auto alone = judge_with(chain, checked.stored, bytes, circumstances());
     if (!has_voted(alone, vote.officer, vote.decision))
         throw reason_of_discount(alone, vote);
     if (has_voted(checked.judgement, vote.officer, vote.decision))
@@ -272,7 +268,7 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
     auto changed = checked.stored;
     std::erase_if(changed.votes, [&](const StoredVote& other) { return other.officer == vote.officer && other.decision == vote.decision; });
     changed.votes.push_back({vote.officer, vote.decision, vote.time, comment, to_bytes(bytes)});
-    checked.judgement = judge(chain, changed.submission(), as_of(m_books.now()));
+    checked.judgement = judge(chain, changed.submission(), circumstances());
     checked.stored = std::move(changed);
     const auto& judgement = checked.judgement;
     change_status(transaction, checked, judgement.rejected            ? Status::rejected
@@ -306,7 +302,7 @@ CheckedRequest RequestService::cancel(ByteView bytes)
     }
     m_books.append_link(transaction, to_bytes(bytes));
     auto stored = requests().find(*id);
-    auto checked = check(m_books.chain(transaction), std::move(*stored), requests().slots_of(*id), m_books.now());
+    auto checked = check(m_books.chain(transaction), std::move(*stored), requests().slots_of(*id), m_books.now(), &m_verified);
     change_status(transaction, checked, Status::cancelled);
     m_books.record(transaction, {.type = "request.cancel_linked",
                                  .subject = *id,

@@ -117,6 +117,7 @@ public:
     CheckedRequest record_sightings(const RequestId& id, std::span<const Observation> observations, std::uint64_t required);
 
 private:
+    Circumstances circumstances() { return {.clock = m_books.now(), .latest = m_books.now(), .known_for = {}, .earlier_rejections = {}, .verified = &m_verified}; }
     CheckedRequest load(storage::Transaction& transaction, const RequestId& id);
     void settle(storage::Transaction& transaction, CheckedRequest& checked);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
@@ -131,6 +132,7 @@ private:
     ReceiptStore receipts() const { return ReceiptStore{m_books.database()}; }
 
     Books& m_books;
+    artefacts::VerifiedSignatures m_verified;
 };
 
 } // namespace coffer::requests
