@@ -64,7 +64,7 @@ console::CommandResult run(console::Invocation& invocation)
 
     console::CommandResult result;
     auto list = Document::list();
-    const auto ids = invocation.output().is_json() ? std::map<RequestId, std::string>{} : short_ids(service.list(std::nullopt));
+    const auto ids = invocation.output().is_json() ? std::map<RequestId, std::string>{} : short_ids(status ? service.list(std::nullopt) : rows);
     console::Table table{{{.title = "id"}, {.title = "status"}, {.title = "wallet"}, {.title = "pays"}, {.title = "expires"}}};
     for (const auto& row : rows) {
         if (invocation.output().is_json())
