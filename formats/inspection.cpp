@@ -175,7 +175,7 @@ Document describe_links(const std::vector<charter::Link>& links, KnownKeys& know
             const auto artefact = Artefact::decode_any(link.artefact);
             item.set("kind", artefacts::name_of(artefact.kind()));
             if (artefact.kind() == Kind::charter)
-                known.add(charter::open(artefact));
+                known.add_carried(charter::open(artefact));
         } catch (const Error& error) {
             item.set("error", Document::object().set("code", name_of(error.code())).set("message", error.message()));
         }
@@ -245,7 +245,7 @@ Document describe_receipt(const Artefact& artefact, const KnownKeys& known)
 Document describe_sealed_charter(const Artefact& artefact, KnownKeys& known)
 {
     const auto opened = charter::open(artefact);
-    known.add(opened);
+    known.add_carried(opened);
     auto officers = Document::list();
     for (const auto& voter : charter::signers(artefact, opened))
         officers.add(voter.officer);
@@ -277,7 +277,7 @@ Document describe_entry(const Artefact& artefact, const KnownKeys& known)
 Document describe_export(const Artefact& artefact, KnownKeys& known)
 {
     const auto key = artefacts::decode_key_export(artefact);
-    known.add(key.appliance, "the appliance that it names");
+    known.add_carried(key.appliance, "the appliance that it names");
     auto document = header_of(artefact, key.header);
     return document.set("appliance_key", key.appliance.format())
         .set("appliance_fingerprint", hex_of(key.appliance.id()))
@@ -308,20 +308,46 @@ Document describe_position(const keys::ExtendedKeyPosition& position)
 
 void KnownKeys::add(const charter::Charter& charter)
 {
-    for (const auto& officer : charter.officers)
-        for (const auto& key : officer.keys)
-            add(key, officer.id);
-    for (const auto& appliance : charter.appliances)
-        add(appliance.key, "appliance " + appliance.id);
-    add(charter.audit_key, "audit key");
-    if (!m_charter || m_charter->version <= charter.version)
-        m_charter = charter;
+    add_keys(charter, true);
+    if (!m_trusted || m_trusted->version <= charter.version)
+        m_trusted = charter;
 }
 
-void KnownKeys::add(const artefacts::ApprovalKey& key, std::string owner)
+void KnownKeys::add_carried(const charter::Charter& charter)
 {
-    if (std::ranges::find(m_keys, key, &Known::key) == m_keys.end())
-        m_keys.push_back({key, std::move(owner)});
+    add_keys(charter, false);
+    if (!m_carried || m_carried->version <= charter.version)
+        m_carried = charter;
+}
+
+void KnownKeys::add_carried(const artefacts::ApprovalKey& key, std::string owner)
+{
+    add_key(key, std::move(owner), false);
+}
+
+void KnownKeys::add_keys(const charter::Charter& charter, bool is_trusted)
+{
+    for (const auto& officer : charter.officers)
+        for (const auto& key : officer.keys)
+            add_key(key, officer.id, is_trusted);
+    for (const auto& appliance : charter.appliances)
+        add_key(appliance.key, "appliance " + appliance.id, is_trusted);
+    add_key(charter.audit_key, "audit key", is_trusted);
+}
+
+/// A trusted name stays; a carried one gives way to it.
+void KnownKeys::add_key(const artefacts::ApprovalKey& key, std::string owner, bool is_trusted)
+{
+    const auto known = std::ranges::find(m_keys, key, &Known::key);
+    if (known == m_keys.end())
+        m_keys.push_back({key, std::move(owner), is_trusted});
+    else if (is_trusted && !known->is_trusted)
+        *known = {key, std::move(owner), true};
+}
+
+const charter::Charter* KnownKeys::charter() const
+{
+    return m_trusted ? &*m_trusted : m_carried ? &*m_carried : nullptr;
 }
 
 Document KnownKeys::verdicts(const Artefact& artefact) const
@@ -332,9 +358,9 @@ Document KnownKeys::verdicts(const Artefact& artefact) const
         auto item = Document::object();
         item.set("key", hex_of(signature.key));
         if (known == m_keys.end())
-            item.set("by", Document{}).set("verifies", Document{});
+            item.set("by", Document{}).set("verifies", Document{}).set("trusted", false);
         else
-            item.set("by", known->owner).set("verifies", artefact.is_signed_by(known->key));
+            item.set("by", known->owner).set("verifies", artefact.is_signed_by(known->key)).set("trusted", known->is_trusted);
         list.add(std::move(item));
     }
     return list;
@@ -456,13 +482,23 @@ std::optional<Document> inspect_own(const Input& input, const std::string& kind,
     return inspect_artefact(artefact, known);
 }
 
-std::optional<Document> inspect_for_chains(const Input& input, const std::string& kind)
+std::optional<Document> inspect_for_chains(ByteView bytes, std::string_view text, const std::string& kind)
 {
-    const auto& bytes = input.hex ? *input.hex : input.base64 && input.text.size() > 64 ? *input.base64 : input.raw;
     for (const auto* format : chains::all_formats())
-        if (auto document = format->inspect(bytes, input.text, kind))
+        if (auto document = format->inspect(bytes, text, kind))
             return document;
     return std::nullopt;
+}
+
+/// Hex or the bytes themselves; only then base64, since many a word could be that.
+std::optional<Document> inspect_for_chains(const Input& input, const std::string& kind)
+{
+    if (!input.hex && input.base64 && !kind.empty() && kind != "address")
+        return inspect_for_chains(*input.base64, {}, kind);
+    auto document = inspect_for_chains(input.hex ? *input.hex : input.raw, input.text, kind);
+    if (!document && input.base64)
+        document = inspect_for_chains(*input.base64, {}, kind);
+    return document;
 }
 
 } // namespace

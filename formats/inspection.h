@@ -11,31 +11,42 @@
 /// What an artefact is and does, for `inspect` of both programs: pure functions over bytes.
 namespace coffer::inspection {
 
-/// The keys by which signatures are judged: those of charters that are at hand.
+/// The keys by which signatures are judged: those of charters that are at hand, and those that the
+/// artefact itself brings along. Whoever made the artefact may have made the latter up, names included, so that
+/// they never take the place of the former.
 class KnownKeys {
 public:
+    /// A charter that the user named or that is in force here.
     void add(const charter::Charter& charter);
-    void add(const artefacts::ApprovalKey& key, std::string owner);
+    /// What the artefact brings along.
+    void add_carried(const charter::Charter& charter);
+    void add_carried(const artefacts::ApprovalKey& key, std::string owner);
 
-    /// The newest of the charters that were added, or null.
-    const charter::Charter* charter() const { return m_charter ? &*m_charter : nullptr; }
-    /// [{key, by, verifies}] of every signature: `verifies` is null for a key that is not known.
+    /// The newest charter at hand, else the newest that was brought along, or null.
+    const charter::Charter* charter() const;
+    /// [{key, by, verifies, trusted}] of every signature. `by` and `verifies` are null for a key that is not
+    /// known; `trusted` says that it is of a charter at hand.
     Document verdicts(const artefacts::Artefact& artefact) const;
 
 private:
     struct Known {
         artefacts::ApprovalKey key;
         std::string owner;
+        bool is_trusted;
     };
+    void add_keys(const charter::Charter& charter, bool is_trusted);
+    void add_key(const artefacts::ApprovalKey& key, std::string owner, bool is_trusted);
+
     std::vector<Known> m_keys;
-    std::optional<charter::Charter> m_charter;
+    std::optional<charter::Charter> m_trusted;
+    std::optional<charter::Charter> m_carried;
 };
 
 /// The kinds that --as may name.
 std::vector<std::string> kinds();
 
 /// Says what the input is: raw bytes, or text that is an address, an extended key, hex or base64. `kind`
-/// is what the user named with --as, else empty. `known` gains the charters that the input carries.
+/// is what the user named with --as, else empty. `known` gains what the input carries.
 ///
 /// Throws Error{malformed} when it is nothing that is understood, Error{type} when it is of another kind
 /// than the one named, Error{usage} for a kind that does not exist, and what the decoders throw.
