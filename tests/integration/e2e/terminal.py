@@ -28,8 +28,11 @@ class Pane:
         environment = {**treasury.environment(), "TERM": "xterm", "PS1": "ready>"}
         self.call("new-session", "-d", "-x", "80", "-y", "24", "-c", treasury.folder, "env", "-i",
                   *[f"{name}={value}" for name, value in environment.items()], "sh")
-        self.call("set-option", "-g", "remain-on-exit", "on")
-        self.see("ready>")
+        try:
+            self.see("ready>")
+        except AssertionError:
+            self.close()
+            raise
 
     def call(self, *args):
         done = subprocess.run([*self.tmux, *args], capture_output=True, timeout=20, check=False)
