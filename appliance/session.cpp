@@ -97,7 +97,10 @@ Session Session::make(const Home& home, const SecretBytes& passphrase, crypto::R
     if (!std::filesystem::exists(home.folder()))
         storage::create_private_directory(home.folder());
     storage::require_private(home.folder());
-    // An interrupted run left no home key, so nothing that it made is in use yet.
+    // An interrupted run left no home key, so nothing that it made is in use yet. It made no keys either:
+    // a folder with some is another one, or a home that has lost its home key.
+    if (std::filesystem::exists(home.keys_folder()) && !std::filesystem::is_empty(home.keys_folder()))
+        throw Error{ErrorCode::exists, storage::quoted(home.keys_folder()) + " holds files already", "name an empty folder with --home"};
     for (const auto* leftover : {"identity.key", "ledger.db", "ledger.db-wal", "ledger.db-shm", "keys"})
         std::filesystem::remove_all(home.folder() / leftover);
     storage::create_private_directory(home.keys_folder());
@@ -189,22 +192,35 @@ keys::ExtendedPrivateKey Session::master_key(const std::string& id) const
     return keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
 }
 
-std::unique_ptr<keys::Signer> Session::signer_for(const charter::ApplianceKey& key) const
+const requests::vault::KeyMade& Session::own_key(const charter::ApplianceKey& key) const
 {
-    const auto origin = keys::KeyOrigin::parse(key.origin);
-    const auto fingerprint = encoding::encode_hex(origin.fingerprint.bytes());
+    const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes());
     const auto& known = m_ledger->keys();
     const auto own = std::ranges::find(known, fingerprint, &requests::vault::KeyMade::fingerprint);
     if (own == known.end())
         throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(key.id) + " has the fingerprint " + fingerprint +
                                                 ", which no key of this home has"};
-    if (!std::filesystem::exists(m_home.bound_key(own->id)))
-        throw Error{ErrorCode::binding, "key " + coffer::quoted(own->id) + " is not bound to this charter, so it signs nothing"};
-    auto account = master_key(own->id).derive(origin.path);
+    return *own;
+}
+
+keys::ExtendedPrivateKey Session::account_key(const charter::ApplianceKey& key) const
+{
+    const auto& own = own_key(key);
+    const auto path = keys::KeyOrigin::parse(key.origin).path;
+    auto account = master_key(own.id).derive(path);
     if (account.extended_public_key() != keys::ExtendedPublicKey::parse(key.extended_public))
-        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(own->id) + " at " + origin.path.format() +
-                                                " is not the extended key that the charter names"};
-    return std::make_unique<keys::SeedSigner>(std::move(account));
+        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(own.id) + " at " + path.format() +
+                                                " is not the extended key that the charter names",
+                    "somebody put another key into the charter: use no address of it, and tell compliance"};
+    return account;
+}
+
+std::unique_ptr<keys::Signer> Session::signer_for(const charter::ApplianceKey& key) const
+{
+    const auto& own = own_key(key);
+    if (!std::filesystem::exists(m_home.bound_key(own.id)))
+        throw Error{ErrorCode::binding, "key " + coffer::quoted(own.id) + " is not bound to this charter, so it signs nothing"};
+    return std::make_unique<keys::SeedSigner>(account_key(key));
 }
 
 void Session::pin(const charter::PolicyChain& chain, UtcTime now)
@@ -219,12 +235,9 @@ void Session::pin(const charter::PolicyChain& chain, UtcTime now)
     const auto self = std::ranges::find(charter.appliances, identity, &charter::Appliance::key);
     if (self == charter.appliances.end())
         throw Error{ErrorCode::binding, "no appliance of the charter has this identity key: " + identity.format()};
-    for (const auto& key : self->keys) {
-        const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes());
-        if (std::ranges::find(m_ledger->keys(), fingerprint, &requests::vault::KeyMade::fingerprint) == m_ledger->keys().end())
-            throw Error{ErrorCode::fingerprint, "the charter puts key " + coffer::quoted(key.id) + " with fingerprint " + fingerprint +
-                                                    " into this appliance, which does not hold it"};
-    }
+    // An address of a key that somebody else has must not be compared in the room, nor ever handed out.
+    for (const auto& key : self->keys)
+        static_cast<void>(account_key(key));
     m_ledger->append({{now, requests::vault::Pinned{self->id, chain.links().front().artefact}}});
     bind_named_keys(charter);
 }

@@ -51,11 +51,14 @@ public:
     void add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now);
     /// The master key of a key of this home. Throws Error{not_found}, Error{binding}.
     keys::ExtendedPrivateKey master_key(const std::string& id) const;
-    /// The key that the charter names, found by its origin. Throws Error{fingerprint} when this home
-    /// does not hold it or it is not the one at that origin.
+    /// The key that the charter names, found by its origin and derived here. Throws Error{fingerprint}
+    /// when this home does not hold it or what the charter names is not the one at that origin.
+    keys::ExtendedPrivateKey account_key(const charter::ApplianceKey& key) const;
+    /// The same, of a key that is bound; else Error{binding}.
     std::unique_ptr<keys::Signer> signer_for(const charter::ApplianceKey& key) const;
 
-    /// Pins the first charter. Throws Error{binding} when one is pinned already or does not name this identity.
+    /// Pins the first charter. Throws Error{binding} when one is pinned already or does not name this
+    /// identity, Error{fingerprint} when it names other keys than this home has.
     void pin(const charter::PolicyChain& chain, UtcTime now);
     /// Binds every key of this home that the charter in force names and that is still free, for ever.
     void bind_named_keys(const charter::Charter& charter);
@@ -67,6 +70,7 @@ private:
     /// Makes the files of a home; `first_records` gets the identity key and says how its log begins.
     static Session make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
                         const std::function<std::vector<Bytes>(const std::string& identity)>& first_records);
+    const requests::vault::KeyMade& own_key(const charter::ApplianceKey& key) const;
     bool has_key_file(const std::string& id) const;
     SecretBytes read_entropy(const std::string& id) const;
     Bytes binding_of(const charter::Charter& charter, const std::string& id) const;

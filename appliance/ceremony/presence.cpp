@@ -21,6 +21,17 @@ console::Review review_of(const Examination& examination, const requests::VaultL
     return console::describe_for_review(*verdict.judgement, examination.chain.charter(), facts);
 }
 
+void require_charter_hash(console::Terminal& terminal, const std::optional<std::string>& given, const CharterHash& hash)
+{
+    const auto expected = encoding::encode_hex(hash.bytes());
+    if (!given) {
+        console::require_typed(terminal, "Type the whole hash of the charter, from where the officers published it: ", expected);
+        return;
+    }
+    if (to_lower_ascii(*given) != expected)
+        throw Error{ErrorCode::binding, "this charter has the hash " + expected + ", not " + coffer::quoted(*given)};
+}
+
 std::string short_head(const audit::Head& head)
 {
     const auto text = encoding::encode_hex(head.root.bytes());

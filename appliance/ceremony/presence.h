@@ -5,6 +5,7 @@
 #include "core/console/environment.h"
 #include "core/console/review.h"
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -23,6 +24,10 @@ std::set<RequestDigest> ask_person(console::Environment& environment, const requ
 /// The review of one request, as the person at the vault and `verify` see it.
 console::Review review_of(const Examination& examination, const requests::VaultLedger& ledger, const Verdict& verdict,
                           std::string title);
+
+/// Whoever makes this appliance trust a charter knows its whole hash: named beforehand (`given`), or typed.
+/// Throws Error{binding} for another hash, Error{declined}.
+void require_charter_hash(console::Terminal& terminal, const std::optional<std::string>& given, const CharterHash& hash);
 
 /// `8c1f-02de`: the head of a log as people write it on paper.
 std::string short_head(const audit::Head& head);

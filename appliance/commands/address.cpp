@@ -3,9 +3,28 @@
 #include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
 
+#include <algorithm>
+
 namespace coffer::appliance {
 
 namespace {
+
+/// Compares the keys of the wallet that the charter puts into this appliance with those that it has; false when
+/// none is here, and the address is worth what the charter is worth.
+bool is_derived_here(const Session& session, const charter::Wallet& wallet)
+{
+    bool is_any_here = false;
+    const auto* self = session.ledger().self();
+    for (const auto& key : wallet.keys) {
+        if (self == nullptr || key.appliance != self->id)
+            continue;
+        const auto named = std::ranges::find(self->keys, key.key, &charter::ApplianceKey::id);
+        require(named != self->keys.end(), "a charter that was checked names a key that it has not");
+        static_cast<void>(session.account_key(*named));
+        is_any_here = true;
+    }
+    return is_any_here;
+}
 
 console::CommandResult address(console::Invocation& invocation)
 {
@@ -15,11 +34,14 @@ console::CommandResult address(console::Invocation& invocation)
     const auto& chain = charter.chain(wallet.chain);
     const auto& format = chains::format_of(chain);
     const auto index = static_cast<std::uint32_t>(invocation.number("index", 0, 0x7fffffff));
+    const auto is_here = is_derived_here(session, wallet);
     const auto text = format.format_address(format.derive_address(charter, wallet, index), chain);
 
     console::CommandResult result;
-    result.document.set("wallet", wallet.id).set("index", std::uint64_t{index}).set("address", text);
+    result.document.set("wallet", wallet.id).set("index", std::uint64_t{index}).set("address", text).set("own_key", is_here);
     result.text = {wallet.id + " (" + std::string{name_of(wallet.tier)} + ", " + chain.id + ") receives at", "  " + in_groups(text)};
+    if (!is_here)
+        result.text.push_back("(by the charter alone: no key of this wallet is in this appliance)");
     return result;
 }
 

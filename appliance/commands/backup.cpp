@@ -7,6 +7,8 @@
 #include "core/console/streams.h"
 #include "core/requests/head.h"
 
+#include <algorithm>
+
 namespace coffer::appliance {
 
 namespace {
@@ -66,30 +68,52 @@ Backup decode_backup(ByteView bytes)
     return backup;
 }
 
-/// The identity key that a log ends with.
-artefacts::ApprovalKey identity_in(const std::vector<Bytes>& records)
+/// Whose log it is, and the policy chain that it ends with; none before `pin`.
+struct Origin {
+    artefacts::ApprovalKey identity;
+    std::optional<charter::PolicyChain> chain;
+};
+
+Origin origin_of(const std::vector<Bytes>& records)
 {
     std::optional<artefacts::ApprovalKey> identity;
+    std::optional<charter::PolicyChain> chain;
     for (const auto& bytes : records) {
         const auto record = vault::decode_record(bytes);
         if (const auto* made = std::get_if<vault::HomeMade>(&record.event))
             identity = artefacts::ApprovalKey::parse(made->identity);
         if (const auto* restored = std::get_if<vault::Restored>(&record.event))
             identity = artefacts::ApprovalKey::parse(restored->identity);
+        if (const auto* pinned = std::get_if<vault::Pinned>(&record.event))
+            chain = charter::PolicyChain::found(pinned->charter);
+        if (const auto* linked = std::get_if<vault::Linked>(&record.event); linked != nullptr && chain)
+            chain->apply(linked->link, record.time);
     }
     if (!identity)
         throw Error{ErrorCode::malformed, "the backup's log does not begin with the making of a home"};
-    return *identity;
+    return {std::move(*identity), std::move(chain)};
 }
 
-void require_whole(const Backup& backup)
+void require_whole(const Backup& backup, const Origin& origin)
 {
     std::vector<Hash256> leaves;
     for (const auto& record : backup.records)
         leaves.push_back(audit::hash_leaf(record));
     if (backup.head.size != leaves.size() || backup.head.root != audit::merkle_root(leaves) ||
-        !backup.signed_head.is_signed_by(identity_in(backup.records)))
+        !backup.signed_head.is_signed_by(origin.identity))
         throw Error{ErrorCode::log_chain, "the backup is not what its appliance signed"};
+}
+
+/// A backup is signed by a key that it names itself: anybody can make one of a charter of their own. So a person
+/// says which charter is meant, as at `pin`, and that charter whose log this is.
+void require_trusted(console::Invocation& invocation, const Origin& origin)
+{
+    if (!origin.chain)
+        return;
+    const auto& appliances = origin.chain->charter().appliances;
+    if (std::ranges::find(appliances, origin.identity, &charter::Appliance::key) == appliances.end())
+        throw Error{ErrorCode::binding, "the backup is of an appliance that its own charter does not name: " + origin.identity.format()};
+    require_charter_hash(invocation.environment().terminal, invocation.find("hash"), origin.chain->charter_hash());
 }
 
 console::CommandResult restore(console::Invocation& invocation)
@@ -97,14 +121,19 @@ console::CommandResult restore(console::Invocation& invocation)
     auto& environment = invocation.environment();
     auto backup = decode_backup(
         console::read_input(invocation, console::path_of(invocation, invocation.text("FILE")), most_backup_bytes));
-    require_whole(backup);
+    const auto origin = origin_of(backup.records);
+    require_whole(backup, origin);
+    require_trusted(invocation, origin);
+    const auto head = backup.head;
     const auto passphrase = console::read_new_passphrase(invocation, "the restored appliance");
     const auto session =
         Session::restore(home_of(invocation), std::move(backup.records), passphrase, environment.random, environment.clock.now());
     const auto identity = session.ledger().identity().format();
     console::CommandResult result;
     result.document.set("identity", identity).set("log_size", session.ledger().head().size).set("state", "inactive");
-    result.text = {"Restored. The new identity key is", "  " + identity,
+    result.text = {"Restored: " + std::to_string(head.size) + " records, head " + short_head({head.size, head.root}) +
+                       ". Compare with the paper log: what was signed after them is not known here.",
+                   "The new identity key is", "  " + identity,
                    "This appliance signs nothing until an amendment of the charter names it.",
                    "Put its wallet keys back: coffer-cold keys import --id K"};
     return result;
@@ -126,12 +155,15 @@ console::Command backup_command()
 
 console::Command restore_command()
 {
-    return {{.name = "restore",
-             .summary = "make a home that continues a backup, inactive until an amendment names it",
-             .arguments = {{.name = "FILE", .help = "what `backup` made", .completes = console::Completes::file}},
-             .options = console::secret_options(),
-             .exits = {ExitStatus::malformed, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}},
-            restore};
+    console::CommandSpec spec{
+        .name = "restore",
+        .summary = "make a home that continues a backup, inactive until an amendment names it",
+        .description = "The whole hash of the charter in force is typed, or named with --hash, as at `pin`: a backup proves nothing by itself.",
+        .arguments = {{.name = "FILE", .help = "what `backup` made", .completes = console::Completes::file}},
+        .options = console::secret_options(),
+        .exits = {ExitStatus::malformed, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}};
+    spec.options.push_back({.name = "hash", .metavar = "HASH", .help = "the whole hash, 64 hex digits"});
+    return {std::move(spec), restore};
 }
 
 } // namespace coffer::appliance

@@ -2,7 +2,6 @@
 #include "appliance/commands/commands.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
-#include "core/console/dialogue.h"
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
@@ -35,17 +34,6 @@ void require_chains_valid(const charter::Charter& charter)
             throw Error{problem.code, problem.place + ": " + problem.message};
 }
 
-void confirm_hash(console::Invocation& invocation, const std::string& hash)
-{
-    if (const auto given = invocation.find("hash")) {
-        if (*given != hash)
-            throw Error{ErrorCode::binding, "this charter has the hash " + hash + ", not " + *given};
-        return;
-    }
-    console::require_typed(invocation.environment().terminal,
-                           "Type the whole hash of the charter, from where the officers published it: ", hash);
-}
-
 console::CommandResult pin(console::Invocation& invocation)
 {
     const auto chain = charter::PolicyChain::found(merge(invocation));
@@ -54,7 +42,7 @@ console::CommandResult pin(console::Invocation& invocation)
     auto session = open_session(invocation);
     if (session.ledger().chain())
         throw Error{ErrorCode::binding, "a charter is pinned already; later ones come as amendments in bundles"};
-    confirm_hash(invocation, hash);
+    require_charter_hash(invocation.environment().terminal, invocation.find("hash"), chain.charter_hash());
     session.pin(chain, session.now(invocation.environment().clock));
 
     console::CommandResult result;
