@@ -53,6 +53,18 @@ void require_presence(Examination& examination, const std::set<RequestDigest>& c
     }
 }
 
+/// A person may take hours to answer, and what expires meanwhile is not signed (PROTOCOL 7).
+void refuse_expired(Examination& examination, const std::set<RequestDigest>& declined, UtcTime now)
+{
+    for (auto& verdict : examination.verdicts) {
+        if (!verdict.judgement || declined.contains(verdict.digest) || now < verdict.judgement->open.request.expires)
+            continue;
+        verdict.refusal = Error{ErrorCode::appr_expired, "request expired " + format_time(verdict.judgement->open.request.expires) +
+                                                             " while it was reviewed, it is " + format_time(now)};
+        verdict.judgement.reset();
+    }
+}
+
 class SignCommand {
 public:
     SignCommand(console::Invocation& invocation, const Parts& parts)
@@ -80,6 +92,7 @@ public:
             recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, now); });
             declined = ask_person(m_invocation.environment(), m_session.ledger(), examination);
         }
+        refuse_expired(examination, declined, m_session.now(m_invocation.environment().clock));
         const auto made = sign_examined(m_session, examination, declined, m_parts.make_signer);
         console::write_output(m_invocation, m_invocation.path("out"), made.artefact);
         return describe(made.receipt, &examination);
@@ -106,6 +119,8 @@ private:
     {
         auto examination = examine(m_session.ledger(), bundle, now);
         latch(m_session, examination);
+        if (examination.refused)
+            throw *examination.refused;
         return examination;
     }
 
@@ -153,7 +168,8 @@ private:
             requests.add(describe_verdict(verdict, name_of(outcome.outcome), refusal));
         }
         const auto file = m_invocation.path("out");
-        const auto head = m_session.ledger().head();
+        // A receipt that is handed out again may have records of `verify` after it; the next session asks for this one.
+        const auto head = m_session.ledger().head_at(m_session.ledger().size_after_last_session());
         result.document.set("bundle_digest", Document::hex(receipt.bundle.bytes()))
             .set("requests", std::move(requests))
             .set("receipt", file.string())

@@ -18,6 +18,8 @@ console::CommandResult verify(console::Invocation& invocation, const Parts& part
                                            console::most_large_artefact_bytes);
     const auto examination = examine(session.ledger(), bytes, session.now(invocation.environment().clock));
     latch(session, examination);
+    if (examination.refused)
+        throw *examination.refused;
 
     console::CommandResult result;
     result.document.set("bundle_digest", Document::hex(examination.digest.bytes()));

@@ -6,6 +6,7 @@
 #include "core/requests/head.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace coffer::appliance {
@@ -26,11 +27,13 @@ public:
     /// Throws Error{ledger_rollback} when this appliance signed it and its log does not contain it.
     void check(ByteView bytes)
     {
+        if (!m_checked.insert(to_bytes(bytes)).second)
+            return; // every vote of a large bundle carries the same ones
         const auto artefact = Artefact::decode(bytes, artefacts::Kind::head);
         if (!artefact.is_signed_by(m_ledger.identity()))
             return;
         const auto head = requests::decode_head(artefact);
-        if (m_ledger.head_at(head.size).root != head.root)
+        if (root_at(head.size) != head.root)
             throw Error{ErrorCode::ledger_rollback, "this appliance signed a log of " + std::to_string(head.size) +
                                                         " records that is not part of the one it holds",
                         "an older image of the appliance was put back; sign nothing and tell compliance"};
@@ -41,7 +44,16 @@ public:
     const std::optional<audit::Head>& newest() const { return m_newest; }
 
 private:
+    /// A root takes time linear in the log, and a hostile bundle can wrap one head in many ways.
+    const Hash256& root_at(std::uint64_t size)
+    {
+        const auto known = m_roots.find(size);
+        return known != m_roots.end() ? known->second : m_roots.emplace(size, m_ledger.head_at(size).root).first->second;
+    }
+
     const VaultLedger& m_ledger;
+    std::set<Bytes> m_checked;
+    std::map<std::uint64_t, Hash256> m_roots;
     std::optional<audit::Head> m_newest;
 };
 
@@ -77,6 +89,7 @@ public:
                                                       .verdicts = {},
                                                       .latched = {},
                                                       .shown_head = std::nullopt,
+                                                      .refused = std::nullopt,
                                                       .now = now}
     {
     }
@@ -90,7 +103,9 @@ public:
         check_heads(bundle);
         for (const auto& link : bundle.links)
             follow(link);
-        require_active();
+        m_examination.refused = find_inactive();
+        if (m_examination.refused)
+            return std::move(m_examination);
 
         SlotCheck slots{m_ledger, m_examination.chain.charter()};
         std::set<RequestDigest> seen;
@@ -102,8 +117,9 @@ public:
         }
         const auto for_a_person = std::ranges::count_if(m_examination.verdicts, &Verdict::asks_a_person);
         if (static_cast<std::size_t>(for_a_person) > most_requests_for_a_person)
-            throw Error{ErrorCode::too_many_requests, std::to_string(for_a_person) + " requests ask a person, at most 10 may in one bundle",
-                        "make one batch of them: coffer propose batch"};
+            m_examination.refused =
+                Error{ErrorCode::too_many_requests, std::to_string(for_a_person) + " requests ask a person, at most 10 may in one bundle",
+                      "make one batch of them: coffer propose batch"};
         return std::move(m_examination);
     }
 
@@ -127,14 +143,15 @@ private:
     }
 
     /// By the newest charter: an appliance that it retires signs nothing more.
-    void require_active() const
+    std::optional<Error> find_inactive() const
     {
         const auto& appliances = m_examination.chain.charter().appliances;
         const auto self = std::ranges::find(appliances, m_ledger.identity(), &charter::Appliance::key);
         if (self == appliances.end())
-            throw Error{ErrorCode::appliance_inactive, "the charter in force names no appliance with this identity key"};
+            return Error{ErrorCode::appliance_inactive, "the charter in force names no appliance with this identity key"};
         if (self->state != charter::Appliance::State::active)
-            throw Error{ErrorCode::appliance_inactive, "appliance " + self->id + " is on standby in the charter in force"};
+            return Error{ErrorCode::appliance_inactive, "appliance " + self->id + " is on standby in the charter in force"};
+        return std::nullopt;
     }
 
     Verdict judge(const bundle::CarriedRequest& carried, SlotCheck& slots)

@@ -34,15 +34,18 @@ struct Examination {
     std::vector<requests::vault::Record> latched;
     /// The newest head of this appliance's log that the bundle shows.
     std::optional<audit::Head> shown_head;
+    /// Why nothing of a well-formed bundle may be signed: `appliance_inactive`, `too_many_requests`. What it
+    /// latched is kept all the same, or the next bundle could leave out the amendment that retired this appliance.
+    std::optional<Error> refused{};
     UtcTime now;
 };
 
 /// Judges a bundle against the ledger (PROTOCOL 6, 8). Requests are judged one by one; what is wrong
 /// with one refuses that one.
 ///
-/// Throws what refuses the whole bundle: malformed envelope or link, `env`, `policy_gap`,
-/// `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not contain,
-/// `appliance_inactive`, `too_many_requests`, `binding` before `pin`.
+/// Throws what refuses the whole bundle and latches nothing: malformed envelope or link, `env`,
+/// `policy_gap`, `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not
+/// contain, `binding` before `pin`.
 Examination examine(const requests::VaultLedger& ledger, ByteView bundle, UtcTime now);
 
 /// Throws Error{clock} when the clock stepped back or moved over 31 days since the last session.
