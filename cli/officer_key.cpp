@@ -264,8 +264,11 @@ void OfficerKey::verify_and_advance(const PolicyChain& chain, const std::vector<
     for (const auto& bytes : heads)
         shown.push_back(verify_head(chain.charter(), bytes));
     for (const auto& bytes : known->heads) {
-        const auto head = requests::decode_head(Artefact::decode(bytes, artefacts::Kind::head));
-        if (chain.charter().find_appliance(head.source) != nullptr)
+        const auto artefact = Artefact::decode(bytes, artefacts::Kind::head);
+        const auto head = requests::decode_head(artefact);
+        // An appliance that an amendment has given another identity begins another log.
+        const auto* appliance = chain.charter().find_appliance(head.source);
+        if (appliance != nullptr && artefact.is_signed_by(appliance->key))
             require_not_back(head, find_head(shown, head.source));
     }
     TrustAnchor advanced{chain.charter().header, chain.charter_hash(), chain.position(), {}};

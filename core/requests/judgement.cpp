@@ -118,9 +118,11 @@ public:
         }
         if (std::ranges::none_of(officer->keys, [&](const auto& key) { return is_signed_by(artefact, key, m_verified); }))
             throw Error{ErrorCode::appr_binding, "vote of " + officer->id + ": the signature does not cover this vote"};
+        // A vote of an earlier charter counts nothing, and may show the head of an appliance that is gone.
+        if (!is_current(vote))
+            return;
         require_heads(vote);
-        if (is_current(vote))
-            place(CountedVote{std::move(vote), to_bytes(bytes), officer->roles});
+        place(CountedVote{std::move(vote), to_bytes(bytes), officer->roles});
     }
 
     /// At most one vote an officer. Without a deciding rule only rejections count.

@@ -22,11 +22,11 @@ Error rolled_back(const ReceiptFacts& receipt, const std::string& why)
                  "an old image or a copy of the appliance may be in use: stop, keep the file and tell compliance"};
 }
 
-std::optional<Head> decode_known_head(const std::optional<Bytes>& artefact)
+/// The newest head known of the appliance, if the identity that it has now signed it. An amendment that gives it
+/// another one (after `restore`, say) begins another log.
+std::optional<Bytes> head_of_identity(std::optional<Bytes> known, const charter::Appliance& appliance)
 {
-    if (!artefact)
-        return std::nullopt;
-    return decode_head(Artefact::decode(*artefact, Kind::head));
+    return known && Artefact::decode(*known, Kind::head).is_signed_by(appliance.key) ? std::move(known) : std::nullopt;
 }
 
 } // namespace
@@ -54,30 +54,31 @@ void RequestService::verify_receipt(const ReceiptFacts& receipt, const charter::
 
 /// True when the receipt's log is shown to continue the newest that is known; false when it is shown to
 /// continue the older one that its bundle showed. Anything else is a rollback.
-bool RequestService::continues_known_log(const ReceiptFacts& receipt) const
+bool RequestService::continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const
 {
-    const auto known = decode_known_head(receipts().head_of(receipt.appliance));
-    if (!known)
+    const auto artefact = head_of_identity(receipts().head_of(receipt.appliance), appliance);
+    if (!artefact)
         return true;
-    if (receipt.log.size == known->size) {
-        if (receipt.log.root != known->root)
+    const auto known = decode_head(Artefact::decode(*artefact, Kind::head));
+    if (receipt.log.size == known.size) {
+        if (receipt.log.root != known.root)
             throw rolled_back(receipt, "it has another head of the same size");
         return true;
     }
-    if (receipt.continues == known->size) {
+    if (receipt.continues == known.size) {
         try {
-            audit::verify_consistency({known->size, known->root}, receipt.log, receipt.proof);
+            audit::verify_consistency({known.size, known.root}, receipt.log, receipt.proof);
         } catch (const Error& error) {
             throw rolled_back(receipt, error.message());
         }
         return true;
     }
     if (!receipts().has_bundle(receipt.bundle))
-        throw rolled_back(receipt, "it proves nothing about the " + std::to_string(known->size) + " records known");
+        throw rolled_back(receipt, "it proves nothing about the " + std::to_string(known.size) + " records known");
     if (receipts().head_shown(receipt.bundle, receipt.appliance) != receipt.continues)
         throw rolled_back(receipt, "it does not continue the head that its bundle showed");
-    if (receipts().head_shown(receipt.bundle, receipt.appliance) == known->size)
-        throw rolled_back(receipt, "its bundle showed " + std::to_string(known->size) + " records, and it proves nothing about them");
+    if (receipts().head_shown(receipt.bundle, receipt.appliance) == known.size)
+        throw rolled_back(receipt, "its bundle showed " + std::to_string(known.size) + " records, and it proves nothing about them");
     return false;
 }
 
@@ -85,13 +86,14 @@ ImportedReceipt RequestService::import(const ReceiptFacts& receipt)
 {
     auto transaction = m_books.database().begin_immediate();
     const auto digest = receipt.artefact.hash();
-    verify_receipt(receipt, m_books.chain(transaction).charter());
+    const auto& charter = m_books.chain(transaction).charter();
+    verify_receipt(receipt, charter);
 
     ImportedReceipt imported;
     imported.is_known = receipts().has_receipt(digest);
     imported.is_of_known_bundle = receipts().has_bundle(receipt.bundle);
     if (!imported.is_known) {
-        imported.is_newest = continues_known_log(receipt);
+        imported.is_newest = continues_known_log(receipt, *charter.find_appliance(receipt.appliance));
         receipts().save_receipt({digest, receipt.artefact.encode()}, m_books.now());
         if (imported.is_newest) {
             receipts().set_newest(receipt.appliance, digest);
@@ -201,7 +203,7 @@ std::map<std::string, Bytes> RequestService::known_heads()
     auto transaction = m_books.database().begin_read();
     std::map<std::string, Bytes> heads;
     for (const auto& appliance : m_books.chain(transaction).charter().appliances)
-        if (auto head = receipts().head_of(appliance.id))
+        if (auto head = head_of_identity(receipts().head_of(appliance.id), appliance))
             heads.emplace(appliance.id, std::move(*head));
     return heads;
 }

@@ -104,7 +104,7 @@ public:
     ImportedReceipt import(const ReceiptFacts& receipt);
     /// The newest receipt of an appliance as an artefact, or none: it says how far the appliance knows the policy chain.
     std::optional<Bytes> newest_receipt(const std::string& appliance);
-    /// The newest `coffer-head` of each appliance of the charter in force.
+    /// The newest `coffer-head` of each appliance of the charter in force, signed by the identity that it has there.
     std::map<std::string, Bytes> known_heads();
 
     /// Stores the signed transactions and marks them as sent with an unknown answer; they go out
@@ -123,7 +123,7 @@ private:
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
     void take_slots(const CheckedRequest& checked);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
-    bool continues_known_log(const ReceiptFacts& receipt) const;
+    bool continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const;
     ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& appliance);
     void store_signatures(CheckedRequest& checked, const ReturnedResult& result);
     void save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed);

@@ -264,6 +264,30 @@ TEST_F(Rollback, AcceptsReceiptsOfBundlesThatWereUnderWayTogether)
     run_well({"import", "receipt4"});
 }
 
+// After `restore` the appliance has another identity and a shorter log: it must not stop everybody for ever.
+TEST_F(Rollback, BeginsANewLogWithTheIdentityThatAnAmendmentGives)
+{
+    const crypto::Ed25519PrivateKey restored{SecretBytes::copy_of(Bytes(32, 0x77))};
+    EXPECT_EQ(vote("bob").status, 0); // whose key has seen the old log
+    amend([&](charter::Charter& next) { next.appliances.front().key = artefacts::ApprovalKey{restored.public_key()}; });
+    EXPECT_EQ(vote("bob").status, 0);
+    EXPECT_EQ(vote("carol").status, 0);
+    run_well({"export", id, "--out", "third"});
+    EXPECT_TRUE(bundle_in("third").heads.empty());
+
+    auto receipt = sign_bundle("third");
+    set_log(receipt, 2, 0);
+    artefacts::Artefact head{artefacts::Kind::head, artefacts::Artefact::decode(receipt.head, artefacts::Kind::head).body()};
+    head.sign(restored);
+    receipt.head = head.encode();
+    auto artefact = encode(receipt);
+    artefact.sign(restored);
+    write("receipt", artefact.encode());
+    EXPECT_EQ(run_well({"--json", "import", "receipt"}).field("requests.0.status"), "pending_broadcast");
+    propose();
+    EXPECT_EQ(vote("bob").status, 0);
+}
+
 TEST_F(Rollback, SendsTheHeadWithEveryVote)
 {
     propose();

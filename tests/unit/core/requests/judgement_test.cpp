@@ -523,6 +523,21 @@ TEST_F(Judging, AHeadThatItsApplianceDidNotSignMakesAVoteInvalid)
     EXPECT_ERROR(decide_with({.officer = "carol", .edit = [](Vote& vote) { vote.heads = {Bytes{1}}; }}), ErrorCode::malformed);
 }
 
+TEST_F(Judging, AnOldVoteWithTheHeadOfAnApplianceThatIsGoneStopsNothing)
+{
+    auto carried = submission(chain);
+    const auto digest = test::digest_of(carried);
+    const auto vote = [&](const Ballot& ballot) { carried.votes.push_back(test::vote(chain, digest, ballot).encode()); };
+    vote({.officer = "erin", .edit = [](Vote& old) {
+              old.heads = {test::signed_by(encode(Head{test::example_header, "vault-b", 3, {}, working_day}), {"vault-b"}).encode()};
+          }});
+    amend([](Charter& next) { next.appliances.pop_back(); });
+    EXPECT_ERROR(decide(chain, carried), ErrorCode::policy_mismatch);
+    for (const auto& ballot : bob_and_carol)
+        vote(ballot);
+    EXPECT_NO_THROW(decide(chain, carried));
+}
+
 TEST_F(Judging, WhatIsNoVoteOrNoRequestIsRefused) // F14
 {
     auto carried = voted(chain, {}, bob_and_carol);
