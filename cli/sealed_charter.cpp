@@ -124,17 +124,86 @@ std::string any_or(const charter::Selector<std::string>& names, std::string_view
     return names ? join(*names, ", ") : "any " + std::string{what};
 }
 
+std::string destinations_in_words(const DestinationClass& destinations)
+{
+    switch (destinations.kind) {
+    case DestinationClass::Kind::any: return "any destination";
+    case DestinationClass::Kind::whitelist: return "the address book";
+    case DestinationClass::Kind::internal:
+        return destinations.names.empty() ? "own wallets, as cold or colder" : "own wallets " + join(destinations.names, ", ");
+    case DestinationClass::Kind::listed: return "entries of the address book " + join(destinations.names, ", ");
+    }
+    fatal("destination class without a name");
+}
+
+/// A chain whose units the rule's fee ceilings are in: a charter that was checked has one meaning for them.
+const charter::Chain* chain_of(const Charter& charter, const Rule& rule)
+{
+    for (const auto& wallet : charter.wallets)
+        if ((!rule.wallets || std::ranges::find(*rule.wallets, wallet.id) != rule.wallets->end()) &&
+            (!rule.chains || std::ranges::find(*rule.chains, wallet.chain) != rule.chains->end()))
+            if (const auto* chain = charter.find_chain(wallet.chain))
+                return chain;
+    return nullptr;
+}
+
+std::string fees_in_words(const Charter& charter, const Rule& rule)
+{
+    const auto* chain = chain_of(charter, rule);
+    const auto* format = chain == nullptr ? nullptr : chains::find_format(chain->family);
+    const auto rate = [&](const Uint256& of) { return format == nullptr ? of.decimal() + " base units" : format->format_feerate(of); };
+    std::vector<std::string> ceilings;
+    if (rule.max_fee)
+        ceilings.push_back("fee at most " + (chain == nullptr ? rule.max_fee->decimal() + " base units"
+                                                              : format_decimal(*rule.max_fee, chain->decimals) + " " + chain->symbol));
+    if (rule.max_feerate)
+        ceilings.push_back("fee rate at most " + rate(*rule.max_feerate));
+    if (rule.max_priority_feerate)
+        ceilings.push_back("priority fee rate at most " + rate(*rule.max_priority_feerate));
+    if (rule.max_fee_share)
+        ceilings.push_back("fee at most " + format_decimal(Uint256{*rule.max_fee_share}, 3) + " % of the payment");
+    return ceilings.empty() ? "no ceiling for fees" : join(ceilings, ", ");
+}
+
 void rules_in_words(std::vector<std::string>& lines, const Charter& charter)
 {
+    std::vector<std::string> order;
     for (const auto& rule : charter.rules) {
-        lines.push_back("rule \"" + rule.id + "\": " + rule.approvals.text() + " for " + any_or(rule.assets, "asset") + " from " +
+        order.push_back(rule.id);
+        std::vector<std::string> kinds;
+        for (const auto kind : rule.kinds)
+            kinds.emplace_back(charter::name_of(kind));
+        const auto name = "rule \"" + rule.id + "\"";
+        lines.push_back(name + ": " + rule.approvals.text() + " for " + any_or(rule.assets, "asset") + " from " +
                         any_or(rule.wallets, "wallet") + ", amount " + amount_text(charter, rule) + ", to " +
-                        destination_class(rule.destinations).to_json());
-        std::string limits = "  lives " + format_duration(rule.expires) + ", delay " + format_duration(rule.delay);
-        if (rule.requester_may_approve)
-            limits += ", the requester may approve";
-        lines.push_back(limits);
+                        destinations_in_words(rule.destinations));
+        lines.push_back("  " + name + " covers " + join(kinds, ", ") + " on " + any_or(rule.chains, "chain") + "; lives " +
+                        format_duration(rule.expires) + ", delay " + format_duration(rule.delay) +
+                        (rule.requester_may_approve ? ", the requester may approve" : ""));
+        lines.push_back("  " + name + " has " + fees_in_words(charter, rule));
     }
+    lines.push_back("the first rule that fits decides: " + join(order, ", "));
+}
+
+void wallet_in_words(std::vector<std::string>& lines, const Charter& charter, const charter::Wallet& wallet)
+{
+    lines.push_back("wallet " + wallet.id + " on " + wallet.chain + " (" + std::string{charter::name_of(wallet.tier)} + ", " +
+                    std::string{charter::name_of(wallet.mode)} + ", presence " + std::string{charter::name_of(wallet.presence)} + "): " +
+                    (wallet.descriptor.empty() ? format_address(charter, wallet.chain, wallet.address) : escaped(wallet.descriptor)));
+    std::vector<std::string> keys;
+    for (const auto& key : wallet.keys)
+        keys.push_back(key.outside.empty() ? key.appliance + "/" + key.key + "/" + key.path : "outside " + key.outside);
+    lines.push_back("  wallet " + wallet.id + " is signed for by " + escaped(join(keys, ", ")) + "; final after " +
+                    std::to_string(wallet.confirmations) + " confirmations, first nonce " + std::to_string(wallet.first_nonce));
+}
+
+void appliance_in_words(std::vector<std::string>& lines, const charter::Appliance& appliance)
+{
+    lines.push_back("appliance " + appliance.id + (appliance.state == charter::Appliance::State::active ? ", active" : ", standby") +
+                    (appliance.accepts_swap ? ", keys may be opened while swap is active" : ""));
+    lines.push_back("  identity of " + appliance.id + " " + appliance.key.format());
+    for (const auto& key : appliance.keys)
+        lines.push_back("  key " + key.id + " of " + appliance.id + " " + escaped(key.origin) + escaped(key.extended_public));
 }
 
 } // namespace
@@ -323,35 +392,46 @@ std::vector<std::string> charter_in_words(const Charter& charter)
     std::vector<std::string> lines;
     lines.push_back(coffer::quoted(charter.name) + ", version " + std::to_string(charter.version) + ", environment " +
                     std::string{artefacts::name_of(charter.header.environment)});
+    lines.push_back("treasury " + encode_hex(charter.header.treasury.bytes()));
     lines.push_back("an amendment needs " + charter.amendment.text());
     for (const auto& role : charter.roles)
-        if (role.veto)
-            lines.push_back("one rejection by " + role.id + " ends a request");
+        lines.push_back(role.veto ? "one rejection by " + role.id + " ends a request" : "role " + role.id + " has no veto");
     for (const auto& officer : charter.officers) {
         lines.push_back("officer " + officer.id + ": " + join(officer.roles, ", "));
         for (const auto& key : officer.keys)
-            lines.push_back("  " + key.format());
+            lines.push_back("  key of " + officer.id + " " + key.format());
     }
-    for (const auto& appliance : charter.appliances) {
-        lines.push_back("appliance " + appliance.id +
-                        (appliance.state == charter::Appliance::State::active ? ", active" : ", standby"));
-        lines.push_back("  " + appliance.key.format());
-        for (const auto& key : appliance.keys)
-            lines.push_back("  key " + key.id + " " + escaped(key.origin) + escaped(key.extended_public));
-    }
+    for (const auto& appliance : charter.appliances)
+        appliance_in_words(lines, appliance);
+    lines.push_back("audit key of the online side " + charter.audit_key.format());
+    for (const auto& chain : charter.chains)
+        lines.push_back("chain " + chain.id + ": " + escaped(chain.family) + " " +
+                        (chain.network.empty() ? "chain id " + std::to_string(chain.chain_id) : escaped(chain.network)) + ", " +
+                        escaped(chain.symbol) + " with " + std::to_string(chain.decimals) + " decimals");
     for (const auto& token : charter.tokens)
         lines.push_back("token " + token.id + " on " + token.chain + ": " + format_address(charter, token.chain, token.address) + ", " +
                         std::to_string(token.decimals) + " decimals");
     for (const auto& wallet : charter.wallets)
-        lines.push_back("wallet " + wallet.id + " on " + wallet.chain + " (" + std::string{charter::name_of(wallet.tier)} + ", " +
-                        std::string{charter::name_of(wallet.mode)} + ", presence " + std::string{charter::name_of(wallet.presence)} +
-                        "): " +
-                        (wallet.descriptor.empty() ? format_address(charter, wallet.chain, wallet.address)
-                                                   : escaped(wallet.descriptor)));
+        wallet_in_words(lines, charter, wallet);
     for (const auto& destination : charter.destinations)
         lines.push_back("destination " + destination.id + " on " + destination.chain + ": " +
                         format_address(charter, destination.chain, destination.address));
     rules_in_words(lines, charter);
+    return lines;
+}
+
+std::vector<std::string> changes_in_words(const Charter& before, const Charter& after)
+{
+    auto lines = charter::describe_changes(before, after);
+    const auto old_words = charter_in_words(before);
+    const auto new_words = charter_in_words(after);
+    const auto add_missing = [&](const std::vector<std::string>& from, const std::vector<std::string>& in, std::string_view sign) {
+        for (const auto& line : from)
+            if (std::ranges::find(in, line) == in.end())
+                lines.push_back(std::string{sign} + " " + std::string{trim(line)});
+    };
+    add_missing(old_words, new_words, "-");
+    add_missing(new_words, old_words, "+");
     return lines;
 }
 

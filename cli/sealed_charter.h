@@ -54,8 +54,11 @@ std::vector<charter::Problem> find_problems(const charter::Charter& charter);
 
 /// Everything in the charter, for --json.
 Document describe_charter(const charter::Charter& charter, const CharterHash& hash);
-/// The same for people: who, what and under which rules, one fact a line.
+/// Everything in it for people: who, what and under which rules. Each line says by itself what it is about.
 std::vector<std::string> charter_in_words(const charter::Charter& charter);
+/// What an amendment changes: in a sentence each, then every line of charter_in_words() that goes (`-`) and comes (`+`),
+/// so that nothing is signed for that was not shown.
+std::vector<std::string> changes_in_words(const charter::Charter& before, const charter::Charter& after);
 
 /// `3f9a…c1`, for screens.
 std::string shortened(ByteView hash);

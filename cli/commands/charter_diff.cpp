@@ -36,8 +36,8 @@ console::CommandResult run(console::Invocation& invocation)
         .set("to", Document::hex(after.hash.bytes()))
         .set("changes", std::move(list));
     result.text = {name(after) + (changes.empty() ? " changes nothing in " : " changes ") + name(before)};
-    for (const auto& change : changes)
-        result.text.push_back("  " + change);
+    for (const auto& line : changes_in_words(before.charter, after.charter))
+        result.text.push_back("  " + line);
     if (before.charter.header.treasury != after.charter.header.treasury)
         result.text.push_back("! They are of different treasuries.");
     if (after.charter.version != before.charter.version + 1 || after.charter.previous != before.hash)

@@ -69,7 +69,7 @@ std::vector<std::string> what_is_signed(const SealedCharter& sealed, const std::
         return charter_in_words(sealed.charter);
     std::vector<std::string> lines{"version " + std::to_string(sealed.charter.version) + " changes version " +
                                    std::to_string(predecessor->charter.version) + ":"};
-    for (const auto& line : charter::describe_changes(predecessor->charter, sealed.charter))
+    for (const auto& line : changes_in_words(predecessor->charter, sealed.charter))
         lines.push_back("  " + line);
     lines.push_back("to be adopted before " + format_time(*sealed.charter.adopt_before));
     return lines;
