@@ -204,10 +204,7 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        m_last_time = time;
                        m_clock_was_set = true;
                    },
-                   [&](const Restored& e) {
-                       m_identity = artefacts::ApprovalKey::parse(e.identity);
-                       m_is_restored = true;
-                   },
+                   [&](const Restored& e) { m_identity = artefacts::ApprovalKey::parse(e.identity); },
                },
                event);
 }

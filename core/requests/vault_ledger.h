@@ -49,7 +49,6 @@ public:
     const charter::PolicyChain& require_chain() const;
     /// Since when this appliance has known each entry of the address book, by its id.
     std::map<std::string, UtcTime> address_book_since() const;
-    bool is_restored() const { return m_is_restored; }
     const std::vector<vault::KeyMade>& keys() const { return m_keys; }
 
     // Time.
@@ -97,7 +96,6 @@ private:
     artefacts::Environment m_environment = artefacts::Environment::test;
     std::optional<artefacts::ApprovalKey> m_identity;
     std::optional<charter::PolicyChain> m_chain;
-    bool m_is_restored = false;
     std::map<std::string, std::pair<Bytes, UtcTime>> m_address_book; ///< address and since when, by id
     std::vector<vault::KeyMade> m_keys;
     Duration m_clock_offset;
