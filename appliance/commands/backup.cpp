@@ -6,6 +6,7 @@
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
 #include "core/requests/head.h"
+#include "core/storage/file.h"
 
 #include <algorithm>
 
@@ -119,6 +120,9 @@ void require_trusted(console::Invocation& invocation, const Origin& origin)
 console::CommandResult restore(console::Invocation& invocation)
 {
     auto& environment = invocation.environment();
+    const auto home = home_of(invocation);
+    if (home.exists())
+        throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
     auto backup = decode_backup(
         console::read_input(invocation, console::path_of(invocation, invocation.text("FILE")), most_backup_bytes));
     const auto origin = origin_of(backup.records);
@@ -127,7 +131,7 @@ console::CommandResult restore(console::Invocation& invocation)
     const auto head = backup.head;
     const auto passphrase = console::read_new_passphrase(invocation, "the restored appliance");
     const auto session =
-        Session::restore(home_of(invocation), std::move(backup.records), passphrase, environment.random, environment.clock.now());
+        Session::restore(home, std::move(backup.records), passphrase, environment.random, environment.clock.now());
     const auto identity = session.ledger().identity().format();
     console::CommandResult result;
     result.document.set("identity", identity).set("log_size", session.ledger().head().size).set("state", "inactive");
