@@ -1,5 +1,6 @@
 #include "appliance/ceremony/presence.h"
 #include "appliance/commands/commands.h"
+#include "appliance/guard/examination.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
@@ -25,13 +26,6 @@ Bytes merge(const console::Invocation& invocation)
             merged->add_signature(signature);
     }
     return merged->encode();
-}
-
-void require_chains_valid(const charter::Charter& charter)
-{
-    for (const auto& chain : charter.chains)
-        for (const auto& problem : chains::format_of(chain).check_charter(charter))
-            throw Error{problem.code, problem.place + ": " + problem.message};
 }
 
 console::CommandResult pin(console::Invocation& invocation)

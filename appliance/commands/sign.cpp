@@ -9,6 +9,7 @@
 #include "core/storage/file.h"
 
 #include <algorithm>
+#include <map>
 #include <type_traits>
 
 namespace coffer::appliance {
@@ -80,18 +81,21 @@ public:
                                 console::most_large_artefact_bytes);
         const auto now = m_session.now(m_invocation.environment().clock);
         if (const auto stored = recording_refusal(now, [&] { return find_complete_receipt(bundle); }))
-            return hand_out_again(*stored);
+            return hand_out_again(*stored, bundle);
         if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
             throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already",
                         "--force replaces it"};
-        auto examination = recording_refusal(now, [&] { return examine_and_latch(bundle, now); });
+        auto examination = recording_refusal(now, [&] { return examine(m_session.ledger(), bundle, now); });
         require_presence(examination, confirmed_digests(m_invocation), m_invocation.environment().terminal.present());
+        const bool asks_a_person = !examination.refused && std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person);
+        // Nothing is remembered under a date that the person in the room calls wrong.
+        if (asks_a_person)
+            recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, now); });
+        recording_refusal(now, [&] { keep(examination); });
 
         std::set<RequestDigest> declined;
-        if (std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person)) {
-            recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, now); });
+        if (asks_a_person)
             declined = ask_person(m_invocation.environment(), m_session.ledger(), examination);
-        }
         refuse_expired(examination, declined, m_session.now(m_invocation.environment().clock));
         const auto made = sign_examined(m_session, examination, declined, m_parts.make_signer);
         console::write_output(m_invocation, m_invocation.path("out"), made.artefact);
@@ -107,21 +111,24 @@ private:
         return stored == nullptr ? std::nullopt : std::optional{stored->receipt};
     }
 
-    console::CommandResult hand_out_again(const Bytes& artefact)
+    console::CommandResult hand_out_again(const Bytes& artefact, ByteView bundle)
     {
+        for (const auto& carried : bundle::decode_bundle(artefacts::Artefact::decode(bundle, artefacts::Kind::bundle)).requests) {
+            const auto request = artefacts::Artefact::decode(carried.submission.request, artefacts::Kind::request);
+            m_ids.emplace(requests::digest_of(request), requests::decode_request(request).id);
+        }
         console::write_output(m_invocation, m_invocation.path("out"), artefact);
         m_invocation.output().message("Everything in this bundle was signed before; this is the same receipt.");
         return describe(bundle::decode_receipt(artefacts::Artefact::decode(artefact, artefacts::Kind::receipt)),
                         nullptr);
     }
 
-    Examination examine_and_latch(ByteView bundle, UtcTime now)
+    /// What the bundle proved stays, also when it is refused.
+    void keep(const Examination& examination)
     {
-        auto examination = examine(m_session.ledger(), bundle, now);
         latch(m_session, examination);
         if (examination.refused)
             throw *examination.refused;
-        return examination;
     }
 
     /// What refuses the whole bundle is logged before it is told. A terminal that went away refuses nothing.
@@ -146,6 +153,8 @@ private:
         for (std::size_t i = 0; i < receipt.results.size(); ++i) {
             const auto& outcome = receipt.results[i];
             Verdict verdict{.digest = outcome.request};
+            if (const auto known = m_ids.find(outcome.request); known != m_ids.end())
+                verdict.id = known->second;
             std::optional<Error> refusal;
             if (examination) {
                 verdict.id = examination->verdicts[i].id;
@@ -185,6 +194,7 @@ private:
     console::Invocation& m_invocation;
     const Parts& m_parts;
     Session m_session;
+    std::map<RequestDigest, RequestId> m_ids; ///< of a bundle whose receipt is handed out again
 };
 
 } // namespace

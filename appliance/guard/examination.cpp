@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/chains/payload_format.h"
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
 
@@ -137,7 +138,10 @@ private:
     void follow(const charter::Link& link)
     {
         const auto before = m_examination.chain.position();
+        const auto charter = m_examination.chain.charter_hash();
         m_examination.chain.apply(link, m_now);
+        if (m_examination.chain.charter_hash() != charter)
+            require_chains_valid(m_examination.chain.charter());
         if (m_examination.chain.position() != before)
             m_examination.latched.push_back({m_now, vault::Linked{link}});
     }
@@ -220,6 +224,13 @@ Examination examine(const VaultLedger& ledger, ByteView bundle, UtcTime now)
 {
     require_plausible_clock(ledger, now);
     return Examiner{ledger, now}.run(bundle);
+}
+
+void require_chains_valid(const charter::Charter& charter)
+{
+    for (const auto& chain : charter.chains)
+        for (const auto& problem : chains::format_of(chain).check_charter(charter))
+            throw Error{problem.code, problem.place + ": " + problem.message};
 }
 
 void require_plausible_clock(const VaultLedger& ledger, UtcTime now)

@@ -48,6 +48,10 @@ struct Examination {
 /// contain, `binding` before `pin`.
 Examination examine(const requests::VaultLedger& ledger, ByteView bundle, UtcTime now);
 
+/// What each chain has to say of a charter: pinned, or come as an amendment. Throws its first problem;
+/// Error{chain} for a family that is not built in.
+void require_chains_valid(const charter::Charter& charter);
+
 /// Throws Error{clock} when the clock stepped back or moved over 31 days since the last session.
 void require_plausible_clock(const requests::VaultLedger& ledger, UtcTime now);
 
