@@ -63,7 +63,8 @@ class Node:
         return int(self.call("eth_getBalance", address, "latest"), 16)
 
     def sent_by(self, address):
-        """How many transactions of this account are in blocks."""
+        """How many transactions of this account are in blocks, once the node has mined what it holds."""
+        self.call("evm_mine")
         return int(self.call("eth_getTransactionCount", address, "latest"), 16)
 
     def stop(self):
