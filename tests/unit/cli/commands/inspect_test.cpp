@@ -103,7 +103,11 @@ TEST(Inspect, ShowsAKeyExportWithoutAHome)
 class InspectRequests : public RequestCommands {
 protected:
     CliRun inspect(const std::string& file) { return run_well({"--json", "inspect", file}); }
-    void leave_home() { std::filesystem::rename(path("home"), path("elsewhere")); }
+    void leave_home()
+    {
+        expect_tampering(); // there is no home left to verify when the test ends
+        std::filesystem::rename(path("home"), path("elsewhere"));
+    }
 };
 
 TEST_F(InspectRequests, ShowsACharterAndWhoSignedIt)
@@ -202,6 +206,7 @@ TEST_F(InspectRequests, ShowsReceiptVoteReviewAndWhatIsInsideOfThem)
 
 TEST_F(InspectRequests, StillWorksWhereTheHomeIsBroken)
 {
+    expect_tampering();
     write("home/coffer.toml", bytes_of("what"), storage::private_mode);
     const auto shown = run_well({"--json", "inspect", anvil_address});
     EXPECT_EQ(shown.field("kind"), "address");
