@@ -222,8 +222,7 @@ std::vector<const charter::Rule*> Decision::rules() const
     for (const auto& asset : assets)
         rules.push_back(asset.rule);
     std::ranges::sort(rules); // all of one vector, so this is the charter's order
-    const auto repeated = std::ranges::unique(rules);
-    rules.erase(repeated.begin(), repeated.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end()); // not std::ranges: clang 14 cannot read it
     return rules;
 }
 

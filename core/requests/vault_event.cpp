@@ -19,6 +19,8 @@ template <typename... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>; // clang 14 does not deduce it for aggregates
 
 /// The fields of an event, read one after the other.
 class Fields {

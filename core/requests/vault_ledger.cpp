@@ -19,6 +19,8 @@ template <typename... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>; // clang 14 does not deduce it for aggregates
 
 Bytes authenticate(const SecretBytes& key, const audit::Head& head)
 {

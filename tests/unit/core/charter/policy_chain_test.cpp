@@ -167,6 +167,10 @@ TEST(PolicyChain, RefusesAGap) // E31
     append(whole, seal(amended(whole, rename)), admins);
     auto chain = example_chain();
     expect_refused(chain, ErrorCode::policy_gap, [&] { chain.apply(whole.links()[2], founding_day); });
+    // A number that is skipped, although the predecessor is right.
+    auto skips = whole.links()[1];
+    skips.number = 2;
+    expect_refused(chain, ErrorCode::policy_gap, [&] { chain.apply(skips, founding_day); });
     chain.apply(whole.links()[1], founding_day);
     chain.apply(whole.links()[2], founding_day);
     EXPECT_EQ(chain.position(), whole.position());
