@@ -199,25 +199,19 @@ void require_status(const CheckedRequest& checked, const PolicyChain& chain)
                                    std::string{name_of(computed)});
 }
 
-/// What an amended charter says against the request is reported. The charter that allowed the same bytes
-/// when it was proposed still does.
+/// A payload that was understood when it was proposed still is, unless the charter was amended.
 Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended, UtcTime now,
                        artefacts::VerifiedSignatures* verified)
 {
-    std::optional<Error> refused;
     try {
-        auto judgement = examine(
+        return examine(
             chain, stored.submission(),
             {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}, .verified = verified});
-        if (!judgement.refused || is_amended)
-            return judgement;
-        refused = judgement.refused;
     } catch (const Error& error) {
         if (error.exit_status() != ExitStatus::policy || is_amended)
             throw;
-        refused = error;
+        throw_tampered(stored, error.message());
     }
-    throw_tampered(stored, refused->message());
 }
 
 } // namespace

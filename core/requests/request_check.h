@@ -12,7 +12,7 @@ namespace coffer::requests {
 /// It points into the policy chain that it was checked with.
 struct CheckedRequest {
     StoredRequest stored;
-    /// With `refused` only where an amendment has come since it was proposed.
+    /// With `refused` where the rules in force no longer allow it.
     Judgement judgement;
     /// Recomputed. The column may lag behind where time or an amendment moved it on.
     Status status = Status::pending_review;

@@ -1,5 +1,6 @@
 #include "core/requests/request_service.h"
 
+#include "core/requests/head.h"
 #include "tests/support/scripted_books.h"
 #include "tests/support/vectors.h"
 
@@ -287,6 +288,7 @@ TEST_F(Service, KeepsTheSlotsOfWhatMayHaveBeenSigned)
     books.now_is = books.now_is + hours(25);
     EXPECT_EQ(service.find(id).status, expired);
     EXPECT_THAT(service.expire_overdue(), testing::IsEmpty());
+    EXPECT_EQ(service.refresh(id).status, expired);
     EXPECT_EQ(service.held_slots().size(), 1U);
     const auto imported = service.import(receipt); // it was signed in time, and came back late
     EXPECT_FALSE(imported.results[0].error);
@@ -332,6 +334,7 @@ TEST_F(Service, KeepsARejectionOverAnAmendment)
     service.record(vote("dave", reject), "");
     books.amend([](charter::Charter& next) { next.name = "Renamed"; }, {"alice", "bob", "dave"});
     EXPECT_EQ(service.find(id).status, Status::rejected);
+    EXPECT_ERROR(require_approved(service.find(id)), ErrorCode::appr_rejected);
     EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::appr_rejected);
 }
 
@@ -367,6 +370,72 @@ TEST_F(Service, RefusesReceiptsOfOthers)
     EXPECT_ERROR(service.import(other), ErrorCode::env);
     EXPECT_EQ(books.count("SELECT count(*) FROM signatures"), 0);
     EXPECT_NO_THROW(service.import(receipt_for(id)));
+}
+
+TEST_F(Service, RefusesAHeadThatIsNotTheReceipts)
+{
+    const auto id = open_approved();
+    auto receipt = receipt_for(id);
+    Head good{.header = receipt.header, .source = "vault-a", .size = 7, .root = {}, .time = books.now_is};
+    const auto import_with = [&](const Head& head, const std::string& signer) {
+        auto artefact = encode(head);
+        artefact.sign(test::key_named(signer));
+        receipt.head = artefact.encode();
+        service.import(receipt);
+    };
+    EXPECT_ERROR(import_with(good, "vault-b"), ErrorCode::sig_verify);
+    auto bad = good;
+    bad.source = "vault-b";
+    EXPECT_ERROR(import_with(bad, "vault-a"), ErrorCode::sig_verify);
+    bad = good;
+    bad.size = 8;
+    EXPECT_ERROR(import_with(bad, "vault-a"), ErrorCode::sig_verify);
+    bad = good;
+    bad.root = Hash256{ByteArray<32>{1}};
+    EXPECT_ERROR(import_with(bad, "vault-a"), ErrorCode::sig_verify);
+    bad = good;
+    bad.header.environment = artefacts::Environment::production;
+    EXPECT_ERROR(import_with(bad, "vault-a"), ErrorCode::env);
+    EXPECT_TRUE(service.known_heads().empty());
+    EXPECT_NO_THROW(import_with(good, "vault-a"));
+    EXPECT_EQ(service.known_heads().size(), 1U);
+}
+
+TEST_F(Service, RefusesAnotherSignatureOfTheSameKey)
+{
+    const auto id = open_signed();
+    auto receipt = receipt_for(id);
+    receipt.artefact = {artefacts::Kind::receipt, Bytes{9}};
+    receipt.artefact.sign(test::key_named("vault-a"));
+    EXPECT_FALSE(service.import(receipt).results[0].error); // the very same one
+    const auto checked = service.find(id);
+    const auto& task = checked.judgement.open.payloads[0]->signing_tasks()[0];
+    const auto key = test::wallet_key_named(task.appliance).derive(keys::DerivationPath::parse(task.path)).key();
+    auto digest_of_other = task.digest;
+    digest_of_other[0] ^= 1;
+    receipt.results[0].signatures[0].signature.signature = coffer::to_bytes(key.sign(digest_of_other).compact);
+    receipt.artefact = {artefacts::Kind::receipt, Bytes{10}};
+    receipt.artefact.sign(test::key_named("vault-a"));
+    ASSERT_TRUE(service.import(receipt).results[0].error);
+    EXPECT_EQ(service.import(receipt).results[0].error->code(), ErrorCode::sig_verify);
+    EXPECT_EQ(books.count("SELECT count(*) FROM signatures"), 1);
+}
+
+TEST_F(Service, RefusesCommentsThatAreNotTheVotes)
+{
+    open();
+    EXPECT_ERROR(service.record(vote("bob"), "I agree"), ErrorCode::appr_binding);
+    EXPECT_ERROR(service.record(vote("bob"), std::string(1001, 'x')), ErrorCode::limit);
+    EXPECT_NO_THROW(service.record(vote("bob"), ""));
+}
+
+TEST_F(Service, RefusesARequestThatIsOver)
+{
+    const auto submission = test::submission_of({}, books.chain(), books.now_is);
+    books.now_is = books.now_is + hours(24);
+    EXPECT_ERROR(service.open(submission), ErrorCode::appr_expired);
+    books.now_is = books.now_is - Duration{1};
+    EXPECT_NO_THROW(service.open(submission));
 }
 
 TEST_F(Service, RefusesSignaturesThatDoNotVerify)
@@ -583,6 +652,34 @@ TEST_F(Service, NoticesAStatusWithoutVotesOrSignatures)
     }
     books.edit("UPDATE requests SET status = 'pending_review'; UPDATE payloads SET status = 'pending_review'");
     EXPECT_NO_THROW(service.record(vote("bob"), ""));
+}
+
+TEST_F(Service, NoticesStatesThatContradictTheSignatures)
+{
+    const auto id = open_signed();
+    for (const auto* status : {"pending_review", "pending_signature", "rejected", "cancelled", "expired"}) {
+        SCOPED_TRACE(status);
+        const std::string set = "SET status = '" + std::string{status} + "'";
+        books.edit("UPDATE requests " + set + "; UPDATE payloads " + set);
+        EXPECT_ERROR(service.find(id), ErrorCode::db_tamper);
+    }
+    books.edit("UPDATE requests SET status = 'pending_broadcast'; UPDATE payloads SET status = 'pending_broadcast', seen = 1");
+    EXPECT_ERROR(service.find(id), ErrorCode::db_tamper); // nothing was sent that a node could have seen
+    books.edit("UPDATE payloads SET seen = 0");
+    service.begin_broadcast(id);
+    books.edit("UPDATE requests SET status = 'success'; UPDATE payloads SET status = 'success'");
+    EXPECT_ERROR(service.find(id), ErrorCode::db_tamper); // it is in no block
+    books.edit("UPDATE requests SET status = 'broadcast'; UPDATE payloads SET status = 'broadcast'");
+    EXPECT_NO_THROW(service.find(id));
+}
+
+TEST_F(Service, NoticesAPayloadInAnotherStateThanItsRequest)
+{
+    const auto id = open();
+    books.edit("UPDATE payloads SET status = 'pending_signature'");
+    EXPECT_ERROR(service.find(id), ErrorCode::db_tamper);
+    books.edit("UPDATE payloads SET status = 'pending_review'");
+    EXPECT_NO_THROW(service.find(id));
 }
 
 // E11: another transaction in the place of the one to send, and its own id beside it.
