@@ -38,14 +38,17 @@ std::string short_head(const audit::Head& head)
     return text.substr(0, 4) + "-" + text.substr(4, 4);
 }
 
-void begin_ceremony(console::Terminal& terminal, const Session& session, UtcTime now)
+void begin_ceremony(console::Terminal& terminal, const Session& session, const Examination& examination)
 {
     const auto& ledger = session.ledger();
-    const auto& chain = ledger.require_chain();
+    // Of the chain that the bundle continues: the charter in the ledger may not name a restored appliance yet.
+    const auto& chain = examination.chain;
+    const auto self = std::ranges::find(chain.charter().appliances, ledger.identity(), &charter::Appliance::key);
+    require(self != chain.charter().appliances.end(), "an appliance that its charter does not name asks a person");
     const auto hash = encoding::encode_hex(chain.charter_hash().bytes());
-    const auto context = ledger.self()->id + " · charter " + std::to_string(chain.charter().version) + " (" + hash.substr(0, 4) +
+    const auto context = self->id + " · charter " + std::to_string(chain.charter().version) + " (" + hash.substr(0, 4) +
                          "…" + hash.substr(60) + ")";
-    if (!console::confirm_date(terminal, now, context))
+    if (!console::confirm_date(terminal, examination.now, context))
         throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong",
                     "set it: coffer-cold clock set TIME"};
     const auto size = ledger.size_after_last_session();

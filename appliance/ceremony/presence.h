@@ -14,7 +14,7 @@ namespace coffer::appliance {
 /// The first seconds of a session with people in the room: date, charter and paper log are shown
 /// and confirmed. Throws Error{clock} or Error{ledger_rollback} when they do not agree, since
 /// then nothing may be signed.
-void begin_ceremony(console::Terminal& terminal, const Session& session, UtcTime now);
+void begin_ceremony(console::Terminal& terminal, const Session& session, const Examination& examination);
 
 /// Shows the review of each request that asks a person, to its end, and asks its challenge.
 /// Returns what was declined. Throws Error{interrupted} when the terminal goes away.

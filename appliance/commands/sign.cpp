@@ -90,7 +90,7 @@ public:
         const bool asks_a_person = !examination.refused && std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person);
         // Nothing is remembered under a date that the person in the room calls wrong.
         if (asks_a_person)
-            recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, now); });
+            recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, examination); });
         recording_refusal(now, [&] { keep(examination); });
 
         std::set<RequestDigest> declined;

@@ -84,6 +84,24 @@ TEST(Restore, AsksForTheCharterInForceAndNotForTheFirst)
     EXPECT_EQ(vault.run({"restore", file, "--hash", hex_hash(vault.chain())}).status, 0);
 }
 
+TEST(Restore, SignsAgainWithTheBundleThatBringsTheAmendment)
+{
+    TestVault vault;
+    const auto file = lose_home(vault);
+    const auto restored = vault.run({"restore", file, "--hash", hex_hash(vault.chain()), "--json"});
+    ASSERT_EQ(vault.run({"keys", "import", "--id", "k1", "--mnemonic-file", vault.file("words").string()}).status, 0);
+    vault.environment->terminal.detach();
+    EXPECT_EQ(json_text(vault.sign(vault.bundle({})).out, "code"), "appliance_inactive");
+    const auto identity = artefacts::ApprovalKey::parse(json_text(restored.out, "identity"));
+    append(vault.chain(), seal(amended(vault.chain(), [&](charter::Charter& next) { next.appliances.front().key = identity; })),
+           {"alice", "bob", "dave"});
+    const auto bundle = vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})});
+    vault.expect_agreement({{"exchange", "5"}});
+    const auto run = vault.sign(bundle);
+    EXPECT_EQ(run.status, 0) << run.out << run.err << run.screen;
+    EXPECT_NE(run.screen.find("charter 2"), std::string::npos);
+}
+
 TEST(Restore, RefusesALogThatTheCharterGivesToNoAppliance)
 {
     TestVault vault;
