@@ -94,6 +94,13 @@ std::vector<Case> cases()
         {"officer twice", "officer \"olga\"", "used twice",
          [](auto& c) { c.officers.push_back(test::officer("olga", {"operations"})), c.officers.back().keys = {test::approval_key_named("other")}; },
          [](auto& c) { c.officers.push_back(test::officer("oleg", {"operations"})); }},
+        {"appliance whose id is no id", "appliance \"Vault\"", "small letter", [](auto& c) { c.appliances[1].id = "Vault"; }, no_change},
+        {"chain whose id is no id", "chain \"Amoy\"", "small letter", [](auto& c) { c.chains.push_back({"Amoy", "evm", 5, "", "POL", 18}); }, no_change},
+        {"wallet whose id is no id", "wallet \"New\"", "small letter",
+         [](auto& c) { c.wallets.push_back(test::account("New", "ethereum", Tier::hot, "0/9")); }, no_change},
+        {"destination whose id is no id", "destination \"new one\"", "small letter",
+         [](auto& c) { c.destinations.push_back({"new one", "polygon", {1}}); }, no_change},
+        {"rule whose id is no id", "rule \"\"", "small letter", [](auto& c) { rule_named(c, "purse").id = ""; }, no_change},
         {"officer whose id is no id", "officer \"Olga\"", "small letter", [](auto& c) { c.officers[5].id = "Olga"; }, no_change},
         {"officer without a key", "officer \"olga\"", "has no key", [](auto& c) { c.officers[5].keys.clear(); }, no_change},
         {"role of an officer that is no id", "officer \"olga\"", "is not an id", [](auto& c) { c.officers[5].roles = {"Ops"}; }, no_change},
@@ -141,7 +148,7 @@ std::vector<Case> cases()
         {"long symbol", "chain \"x\"", "symbol", [](auto& c) { c.chains.push_back({"x", "evm", 5, "", std::string(17, 'X'), 18}); },
          [](auto& c) { c.chains.push_back({"x", "evm", 5, "", std::string(16, 'X'), 18}); }},
         {"symbol with a blank", "chain \"x\"", "symbol", [](auto& c) { c.chains.push_back({"x", "evm", 5, "", "E H", 18}); },
-         [](auto& c) { c.chains.push_back({"x", "evm", 5, "", "eZ.0-9", 18}); }},
+         [](auto& c) { c.chains.push_back({"x", "evm", 5, "", "aAzZ.-09", 18}); }},
         {"37 decimals", "chain \"x\"", "over 36 decimals", [](auto& c) { c.chains.push_back({"x", "evm", 5, "", "X", 37}); },
          [](auto& c) { c.chains.push_back({"x", "evm", 5, "", "X", 36}); }},
         {"token of an unknown chain", "token \"DAI\"", "chain \"solana\" is not in the charter",
@@ -320,6 +327,17 @@ std::vector<Case> cases()
          [](auto& c) {
              c.tokens.push_back({"USDC", "polygon", Bytes(20, 1), 18});
              rule_named(c, "small").assets = {{"USDC"}}, rule_named(c, "small").wallets = {{"eth-cold"}};
+         }},
+        {"amount of one symbol on two chains that the rule covers", "rule \"small\"", "exactly one asset",
+         [](auto& c) {
+             c.tokens.push_back({"USDC", "polygon", Bytes(20, 1), 18});
+             rule_named(c, "small").assets = {{"USDC"}}, rule_named(c, "small").wallets = {{"eth-cold", "pol-cold"}};
+             rule_named(c, "small").chains = {{"ethereum", "polygon"}};
+         },
+         [](auto& c) {
+             c.tokens.push_back({"USDC", "polygon", Bytes(20, 1), 18});
+             rule_named(c, "small").assets = {{"USDC"}}, rule_named(c, "small").wallets = {{"eth-cold", "pol-cold"}};
+             rule_named(c, "small").chains = {{"ethereum"}};
          }},
         {"fee ceiling in two units", "rule \"large\"", "different amounts",
          [](auto& c) { c.chains[1].decimals = 6, rule_named(c, "large").max_fee = 1; },

@@ -390,8 +390,9 @@ TEST(Delay, IsOverWhenTheApplianceHasKnownTheRequestLongEnough)
     EXPECT_EQ(find_delay(scene.facts(), scene.select())->code(), ErrorCode::delay);
     scene.known_for = hours(6);
     EXPECT_FALSE(find_delay(scene.facts(), scene.select()));
-    scene.known_for.reset(); // online
-    EXPECT_FALSE(find_delay(scene.facts(), scene.select()));
+    Scene online;
+    online.rule_named("small").delay = hours(6);
+    EXPECT_FALSE(find_delay(online.facts(), online.select()));
     scene.known_for = Duration{0};
     scene.rule_named("small").delay = {};
     EXPECT_FALSE(find_delay(scene.facts(), scene.select()));

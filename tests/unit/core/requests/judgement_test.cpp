@@ -149,7 +149,9 @@ TEST_F(Judging, E02_OfAnApprovalAndARejectionTheRejectionCounts)
 
 TEST_F(Judging, E04_TheRequesterDoesNotCount)
 {
-    EXPECT_ERROR(decide(chain, voted(chain, {}, {{.officer = "alice"}, {.officer = "bob"}})), ErrorCode::appr_self);
+    const auto by_themselves = voted(chain, {}, {{.officer = "alice"}, {.officer = "bob"}});
+    EXPECT_ERROR(decide(chain, by_themselves), ErrorCode::appr_self);
+    EXPECT_EQ(examine(chain, by_themselves, circumstances()).votes.size(), 1U);
     EXPECT_NO_THROW(decide(chain, voted(chain, {.requester = "carol"}, {{.officer = "alice"}, {.officer = "bob"}})));
     // Where the rule says so, they do.
     EXPECT_NO_THROW(decide(chain, voted(chain, {.wallet = "eth-hot", .transfers = {{.amount = ether(1)}}}, {{.officer = "alice"}})));
@@ -420,6 +422,10 @@ TEST_F(Judging, E31_ARequestFromAPositionThatIsWithheldIsRefused)
     const auto carried = voted(online_side, {}, bob_and_carol);
     EXPECT_ERROR(decide(chain, carried), ErrorCode::policy_behind);
     EXPECT_NO_THROW(decide(online_side, carried));
+    // Not even when every officer voted at a position that is known.
+    auto known_votes = submission(online_side);
+    add_votes(known_votes, chain, bob_and_carol);
+    EXPECT_ERROR(decide(chain, known_votes), ErrorCode::policy_behind);
 }
 
 TEST_F(Judging, E33_ARequestIsSignedByItsRequesterOrRefused)
@@ -490,6 +496,11 @@ TEST_F(Judging, APayloadOtherThanTheOneNamedIsRefused) // E11
     hostile = benign;
     hostile.payloads.push_back(hostile.payloads[0]);
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::tx_changed);
+    try { // before it decodes any
+        decide(chain, hostile);
+    } catch (const Error& error) {
+        EXPECT_EQ(error.message(), "request names 2 payloads, 3 came along");
+    }
     hostile = benign;
     hostile.payloads[0].push_back(0);
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::rlp);
