@@ -64,8 +64,9 @@ Case read_case(const std::filesystem::path& file)
     Case loaded;
     loaded.id = json.at("id").get<std::string>();
     loaded.group = folder.parent_path().filename().string();
-    const auto row = json.at("class").get<std::string>();
-    if (loaded.id != folder.filename() || !loaded.id.starts_with(row + "-") || !row.starts_with(loaded.group))
+    loaded.row = json.at("class").get<std::string>();
+    if (loaded.id != folder.filename() || !loaded.id.starts_with(loaded.row + "-") ||
+        !loaded.row.starts_with(loaded.group))
         throw std::runtime_error{"id, class and folder do not agree"};
     for (const auto* name : {"source", "twin", "chain"})
         if (json.at(name).get<std::string>().empty())
@@ -78,10 +79,7 @@ Case read_case(const std::filesystem::path& file)
         require_error_of_table(loaded);
     }
     if (get<std::string>(json, "driver", "vault") == "test") {
-        const auto& test = json.at("test");
-        require_known(test, {"folder", "hostile", "twin"}, "test");
-        loaded.elsewhere = Case::Elsewhere{test.at("folder").get<std::string>(), test.at("hostile").get<std::string>(),
-                                           test.at("twin").get<std::string>()};
+        loaded.elsewhere = parse_elsewhere(json.at("test"));
         return loaded;
     }
     const auto base =
@@ -114,11 +112,22 @@ Case load_case(const std::filesystem::path& file)
 std::vector<std::filesystem::path> case_files(const std::filesystem::path& folder)
 {
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder})
-        if (entry.path().filename() == "case.json")
-            files.push_back(entry.path());
+    for (const auto& group : std::filesystem::directory_iterator{folder}) {
+        if (!group.is_directory() || group.path().filename() == "scenarios")
+            continue;
+        for (const auto& entry : std::filesystem::directory_iterator{group}) {
+            files.push_back(entry.path() / "case.json");
+            if (!std::filesystem::exists(files.back()))
+                throw std::runtime_error{files.back().string() + " does not exist"};
+        }
+    }
     std::ranges::sort(files);
     return files;
+}
+
+std::map<std::string, std::vector<std::string>> load_rows(const std::filesystem::path& file)
+{
+    return read_json(file).get<std::map<std::string, std::vector<std::string>>>();
 }
 
 } // namespace coffer::test::attacks

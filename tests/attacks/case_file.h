@@ -1,8 +1,10 @@
 #pragma once
 
+#include "tests/attacks/elsewhere.h"
 #include "tests/attacks/json.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,20 +17,13 @@ enum class Expectation { refuse, survive, sign };
 struct Case {
     std::string id;    ///< the folder's name
     std::string group; ///< `B`
+    std::string row;   ///< `B09`
     Expectation expect = Expectation::refuse;
     std::string error; ///< the code; empty when it is survived or signed
     int exit = 0;
     std::string stage;
 
-    // Proved by a test of another binary, hostile and twin by name.
-    struct Elsewhere {
-        std::string folder; ///< of tests/unit
-        std::string hostile;
-        std::string twin;
-    };
-    std::optional<Elsewhere> elsewhere;
-
-    // Or played here.
+    std::optional<Elsewhere> elsewhere; ///< who proves it, or it is played here:
     Json hostile;                                ///< the scenario with the attack in it
     Json twin;                                   ///< the same scenario without
     std::vector<std::string> refused = {"main"}; ///< which requests; all others of the bundle are signed
@@ -41,6 +36,9 @@ struct Case {
 /// Throws std::runtime_error naming the file and what is wrong with it: also an unknown member, an exit status or
 /// stage that is not the code's, a twin that does not differ.
 Case load_case(const std::filesystem::path& file);
+/// GROUP/ID-slug/case.json below the folder, in order. Throws std::runtime_error for an ID-slug without.
 std::vector<std::filesystem::path> case_files(const std::filesystem::path& folder);
+/// The rows that must have a case, by group.
+std::map<std::string, std::vector<std::string>> load_rows(const std::filesystem::path& file);
 
 } // namespace coffer::test::attacks

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <iostream>
 #include <map>
+#include <set>
 
 namespace {
 
@@ -36,6 +37,8 @@ class Counts final : public testing::EmptyTestEventListener {
 public:
     void OnTestEnd(const testing::TestInfo& test) override
     {
+        if (std::string_view{test.test_suite_name()} == "rows")
+            return;
         auto& count = m_groups[test.test_suite_name()][std::string{test.name()}.ends_with(".twin") ? 1 : 0];
         ++count.all;
         count.passed += test.result()->Passed() ? 1 : 0;
@@ -61,6 +64,45 @@ void register_case(const Case& attack, const std::string& file)
                               });
 }
 
+/// The rows of one group that this software must survive: each has a case, and so a twin.
+class RowsTest : public testing::Test {
+public:
+    RowsTest(std::vector<std::string> rows, std::set<std::string> with_case)
+        : m_rows(std::move(rows)), m_with_case(std::move(with_case))
+    {
+    }
+
+    void TestBody() override
+    {
+        for (const auto& row : m_rows)
+            EXPECT_TRUE(m_with_case.contains(row)) << row << " has no case";
+    }
+
+private:
+    std::vector<std::string> m_rows;
+    std::set<std::string> m_with_case;
+};
+
+void register_rows(const std::string& file, const std::set<std::string>& with_case)
+{
+    for (const auto& [group, rows] : load_rows(file))
+        testing::RegisterTest("rows", group.c_str(), nullptr, nullptr, file.c_str(), 1,
+                              [rows = rows, with_case]() -> RowsTest* {
+                                  return new RowsTest{rows, with_case};
+                              });
+}
+
+void register_all(const std::string& folder)
+{
+    std::set<std::string> with_case;
+    for (const auto& file : case_files(folder)) {
+        const auto attack = load_case(file);
+        register_case(attack, file.string());
+        with_case.insert(attack.row);
+    }
+    register_rows(folder + "/rows.json", with_case);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -68,8 +110,7 @@ int main(int argc, char** argv)
     testing::InitGoogleTest(&argc, argv);
     testing::UnitTest::GetInstance()->listeners().Append(new Counts);
     try {
-        for (const auto& file : case_files(COFFER_SOURCE_DIR "/tests/attacks"))
-            register_case(load_case(file), file.string());
+        register_all(COFFER_SOURCE_DIR "/tests/attacks");
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';
         return 1;

@@ -1,10 +1,8 @@
 #include "tests/attacks/runner.h"
 
-#include "core/storage/file.h"
 #include "tests/attacks/player.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 namespace coffer::test::attacks {
@@ -159,26 +157,6 @@ void run_survived(const Case& attack, Player& player)
         EXPECT_EQ(played.receipt_bytes, player.earlier_receipts().back());
     }
     expect_only_receipt_written(played);
-}
-
-/// Another test binary proves it: the test is there and passes.
-void run_elsewhere(const Case::Elsewhere& elsewhere, const std::string& name)
-{
-    auto binary = elsewhere.folder;
-    std::ranges::replace(binary, '/', '_');
-    const auto program = std::filesystem::path{COFFER_UNIT_TESTS} / elsewhere.folder / ("test_" + binary);
-    ASSERT_TRUE(std::filesystem::exists(program)) << program << " is not built";
-    const ScratchDirectory scratch;
-    const auto output = (scratch / "output").string();
-    const auto status =
-        std::system((program.string() + " --gtest_filter='" + name + "' > " + output + " 2>&1").c_str());
-    const auto read = storage::read_file(output, 1 << 24);
-    const auto text = std::string{text_of(read)};
-    EXPECT_EQ(status, 0) << text;
-    EXPECT_NE(text.find("[  PASSED  ]"), std::string::npos) << text;
-    EXPECT_EQ(text.find("[  PASSED  ] 0 tests"), std::string::npos)
-        << "there is no test " << name << " in " << elsewhere.folder;
-    EXPECT_EQ(text.find("[  SKIPPED ]"), std::string::npos) << text;
 }
 
 } // namespace

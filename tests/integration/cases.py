@@ -41,6 +41,9 @@ class Cases:
             sys.exit(77)
         cases = [name for name, _ in inspect.getmembers(cls, inspect.isfunction) if name.startswith("case_")]
         cases.sort(key=lambda name: inspect.getsourcelines(getattr(cls, name))[1])
+        unknown = [name for name in names if name not in cases]
+        if unknown:
+            sys.exit(f"no such case: {', '.join(unknown)}")
         failed = 0
         with tempfile.TemporaryDirectory(prefix="coffer-e2e-") as folder:
             started = time.monotonic()
