@@ -153,7 +153,6 @@ void TestVault::reset_environment()
 
 Run TestVault::run(std::vector<std::string> args)
 {
-    environment->clock.set(m_now);
     args.insert(args.end(), {"--home", home().string()});
     static const std::set<std::string> need_passphrase = {"init",    "pin",    "sign",   "verify",
                                                           "address", "backup", "restore"};
@@ -161,6 +160,12 @@ Run TestVault::run(std::vector<std::string> args)
                          (args[0] == "clock" && args[1] == "set") || (args[0] == "log" && args[1] != "show");
     if (is_open)
         args.insert(args.end(), {"--passphrase-file", (m_scratch / "passphrase").string()});
+    return run_as_given(args);
+}
+
+Run TestVault::run_as_given(const std::vector<std::string>& args)
+{
+    environment->clock.set(m_now);
     auto parts_of_run = environment->environment();
     const auto status = appliance::run(parts_of_run, args, parts);
     Run result{status, environment->out.str(), environment->err.str(), environment->terminal.transcript()};

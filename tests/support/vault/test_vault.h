@@ -66,6 +66,8 @@ public:
 
     /// Runs coffer-cold with this home; the passphrase is given by a file.
     Run run(std::vector<std::string> args);
+    /// The same, without adding --home and the passphrase's file.
+    Run run_as_given(const std::vector<std::string>& args);
     /// sign BUNDLE --out RECEIPT; expect_agreement() comes first where a person is asked.
     Run sign(const Bytes& bundle, std::vector<std::string> options = {"--json"});
     /// Prepares the terminal for a person who confirms date and paper log, and answers a challenge
@@ -85,6 +87,8 @@ public:
     UtcTime now() const { return m_now; }
     void set_now(UtcTime now) { m_now = now; }
     std::filesystem::path home() const { return m_scratch / "home"; }
+    std::filesystem::path passphrase_file() const { return m_scratch / "passphrase"; }
+    std::filesystem::path words_file() const { return m_scratch / "words"; }
     std::filesystem::path file(const std::string& name) const { return m_scratch / name; }
     std::filesystem::path receipt_file() const { return m_scratch / "receipt"; }
     bundle::Receipt receipt() const;

@@ -1,19 +1,10 @@
 // What the appliance keeps of a bundle that it refuses, and what changes between review and signature.
 
-#include "core/storage/file.h"
 #include "formats/evm/address.h"
-#include "tests/support/vault/test_vault.h"
-
-#include <algorithm>
-#include <gtest/gtest.h>
+#include "tests/support/vault/vault_fixture.h"
 
 namespace coffer::test {
 namespace {
-
-void write(const std::filesystem::path& file, const Bytes& bytes)
-{
-    storage::write_file_atomically(file, bytes, 0600, storage::Overwrite::yes);
-}
 
 bundle::CarriedRequest approved_payment(const TestVault& vault)
 {

@@ -1,0 +1,162 @@
+#include "core/artefacts/key_export.h"
+#include "core/keys/derivation.h"
+#include "tests/support/vault/vault_fixture.h"
+
+namespace coffer::test {
+namespace {
+
+TEST(Keys, GeneratesAndLists)
+{
+    TestVault vault;
+    const auto made = vault.run({"keys", "generate", "--id", "k2", "--json"});
+    ASSERT_EQ(made.status, 0) << made.out;
+    const auto json = json_of(made);
+    EXPECT_EQ(json.at("id"), "k2");
+    EXPECT_EQ(json.at("source"), "generated");
+    EXPECT_EQ(json.at("fingerprint").get<std::string>().size(), 8u);
+
+    const auto listed = json_of(vault.run({"keys", "list", "--json"}));
+    EXPECT_EQ(listed.at("authenticated"), false);
+    ASSERT_EQ(listed.at("keys").size(), 2u);
+    EXPECT_EQ(listed.at("keys")[0].at("id"), "k1");
+    EXPECT_EQ(listed.at("keys")[0].at("bound"), true);
+    EXPECT_EQ(listed.at("keys")[0].at("source"), "imported");
+    EXPECT_EQ(listed.at("keys")[1].at("fingerprint"), json.at("fingerprint"));
+    EXPECT_EQ(listed.at("keys")[1].at("bound"), false);
+    EXPECT_EQ(mode_of(vault.home() / "keys/k2.key"), 0600U);
+}
+
+TEST(Keys, TwoGeneratedOnesDiffer)
+{
+    TestVault vault;
+    const auto first = json_of(vault.run({"keys", "generate", "--id", "k2", "--json"}));
+    const auto second = json_of(vault.run({"keys", "generate", "--id", "k3", "--json"}));
+    EXPECT_NE(first.at("fingerprint"), second.at("fingerprint"));
+}
+
+TEST(Keys, ShowsWordsOnTheTerminalAlone)
+{
+    TestVault vault;
+    vault.environment->terminal.expect("Press Enter when they are written down", "");
+    const auto run = vault.run({"keys", "generate", "--id", "k2", "--show-words"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_NE(run.screen.find("24 "), std::string::npos);
+    const auto words =
+        run.screen.substr(run.screen.find(" 1 "), run.screen.find("Press Enter") - run.screen.find(" 1 "));
+    EXPECT_EQ(std::ranges::count(words, '\n'), 24);
+    for (const auto& line : split(words, '\n'))
+        if (const auto word = line.substr(std::min(line.size(), line.rfind(' ') + 1)); word.size() > 3)
+            EXPECT_EQ((run.out + run.err).find(" " + word + " "), std::string::npos);
+
+    vault.environment->terminal.detach();
+    expect_error(vault.run({"keys", "generate", "--id", "k3", "--show-words", "--json"}), 10, "presence");
+}
+
+TEST(Keys, ImportsWordsFromTheTerminal)
+{
+    TestVault vault;
+    vault.environment->terminal.expect("Words, separated by spaces",
+                                       "legal winner thank year wave sausage worth useful legal winner thank yellow");
+    const auto run = vault.run({"keys", "import", "--id", "k2", "--json"});
+    ASSERT_EQ(run.status, 0) << run.out;
+    EXPECT_EQ(json_of(run).at("source"), "imported");
+    EXPECT_EQ(run.screen.find("winner"), std::string::npos);
+}
+
+TEST(Keys, RefusesWordsThatAreWrong)
+{
+    TestVault vault;
+    write(vault.file("bad"), bytes_of("legal winner thank year wave sausage worth useful legal winner thank thank\n"));
+    expect_error(vault.run({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("bad").string(), "--json"}),
+                 3, "mnemonic");
+    write(vault.file("open"), bytes_of("legal winner thank year wave sausage worth useful legal winner thank yellow\n"),
+          0644);
+    expect_error(vault.run({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("open").string(), "--json"}),
+                 4, "file_perm");
+    EXPECT_EQ(json_of(vault.run({"keys", "list", "--json"})).at("keys").size(), 1u);
+}
+
+TEST(Keys, OneIdAndOneKeyOnce)
+{
+    TestVault vault;
+    const auto words = vault.words_file().string();
+    expect_error(vault.run({"keys", "generate", "--id", "k1", "--json"}), 6, "exists");
+    expect_error(vault.run({"keys", "import", "--id", "k1", "--mnemonic-file", words, "--json"}), 6, "exists");
+    expect_error(vault.run({"keys", "import", "--id", "k2", "--mnemonic-file", words, "--json"}), 6, "exists");
+    expect_error(vault.run({"keys", "generate", "--id", "../k2", "--json"}), 2, "usage");
+    EXPECT_EQ(count(vault.log_types(), "key_made"), 1u);
+}
+
+TEST(Keys, ExportsTheirPublicHalfSigned)
+{
+    TestVault vault;
+    const auto file = vault.file("k1.export");
+    const auto run = vault.run({"keys", "export-public", "k1", "--chain", "evm", "--out", file.string(), "--json"});
+    ASSERT_EQ(run.status, 0) << run.out;
+    const auto json = json_of(run);
+    EXPECT_EQ(json.at("address"), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+    EXPECT_EQ(json.at("public_key"), "038318535b54105d4a7aae60c08fc45f9687181b4fdfc625bd1a753fa7397fed75");
+    EXPECT_EQ(json.at("chain"), "evm");
+    EXPECT_EQ(json.at("file"), file.string());
+    const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(read(file), artefacts::Kind::export_));
+    EXPECT_EQ(key.appliance.format(), json.at("identity"));
+    EXPECT_EQ(key.origin, json.at("origin"));
+    EXPECT_EQ(key.extended_public, json.at("xpub"));
+    EXPECT_EQ(key.header, example_header);
+
+    EXPECT_EQ(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--out", file.string(), "--json"}).status, 0)
+        << "the same again";
+    write(file, bytes_of("something else"));
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--out", file.string(), "--json"}), 6,
+                 "exists");
+    EXPECT_EQ(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--out", file.string(), "--force", "--json"})
+                  .status,
+              0);
+}
+
+TEST(Keys, ExportsAnotherAccountAndABarePath)
+{
+    TestVault vault;
+    const auto account =
+        json_of(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--account", "1", "--json"}));
+    const auto path = json_of(vault.run({"keys", "export-public", "k1", "--path", "m/44h/60h/1h", "--json"}));
+    EXPECT_TRUE(account.at("origin").get<std::string>().ends_with("/44h/60h/1h]"));
+    EXPECT_EQ(account.at("xpub"), path.at("xpub"));
+    EXPECT_EQ(path.at("path"), "m/44h/60h/1h");
+}
+
+TEST(Keys, ExportNamesWhatIsWrong)
+{
+    TestVault vault;
+    expect_error(vault.run({"keys", "export-public", "k9", "--chain", "evm", "--json"}), 7, "not_found");
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "dogecoin", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--path", "m/0", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--path", "m/44h/x", "--json"}), 3, "malformed");
+}
+
+/// A key that no charter has named signs nothing; a bound one of another home does not open here.
+TEST(Keys, SealedKeyOfAnotherHomeDoesNotOpen)
+{
+    TestVault vault;
+    const auto home = vault.file("second").string();
+    vault.environment->terminal.detach();
+    ASSERT_EQ(vault
+                  .run_as_given({"init", "--environment", "test", "--home", home, "--passphrase-file",
+                                 vault.passphrase_file().string()})
+                  .status,
+              0);
+    ASSERT_EQ(vault
+                  .run_as_given({"keys", "generate", "--id", "k1", "--home", home, "--passphrase-file",
+                                 vault.passphrase_file().string()})
+                  .status,
+              0);
+    std::filesystem::copy_file(vault.home() / "keys/k1.bound", vault.file("second/keys/k1.key"),
+                               std::filesystem::copy_options::overwrite_existing);
+    const auto run = vault.run_as_given({"keys", "export-public", "k1", "--chain", "evm", "--json", "--home", home,
+                                         "--passphrase-file", vault.passphrase_file().string()});
+    expect_error(run, 9, "binding");
+}
+
+} // namespace
+} // namespace coffer::test

@@ -1,0 +1,116 @@
+#include "tests/support/vault/vault_fixture.h"
+
+namespace coffer::test {
+namespace {
+
+Run verify(TestVault& vault, const Bytes& bundle, const std::vector<std::string>& options = {"--json"})
+{
+    write(vault.file("bundle"), bundle);
+    std::vector<std::string> args = {"verify", vault.file("bundle").string()};
+    args.insert(args.end(), options.begin(), options.end());
+    vault.environment->terminal.detach();
+    return vault.run(args);
+}
+
+TEST(Verify, TellsWhatSignWouldAndSignsNothing)
+{
+    TestVault vault;
+    const auto bundle =
+        vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}}),
+                      vault.approved({.id = id_number(2), .payloads = {vault.transfer("nobody", ether(5), 1)}})});
+    const auto run = verify(vault, bundle);
+    EXPECT_EQ(run.status, 4) << run.out;
+    const auto json = json_of(run);
+    EXPECT_EQ(json.at("receipt"), Json());
+    ASSERT_EQ(json.at("requests").size(), 2u);
+    EXPECT_EQ(json.at("requests")[0].at("outcome"), "approved");
+    EXPECT_EQ(json.at("requests")[1].at("outcome"), "refused");
+    EXPECT_EQ(json.at("requests")[1].at("error").at("code"), "dest_unknown");
+    EXPECT_FALSE(std::filesystem::exists(vault.receipt_file()));
+    EXPECT_EQ(vault.log_types(),
+              (std::vector<std::string>{"home_made", "key_made", "pinned", "first_seen", "first_seen"}));
+}
+
+TEST(Verify, ShowsTheReviewAsText)
+{
+    TestVault vault;
+    const auto run =
+        verify(vault, vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})}), {});
+    EXPECT_EQ(run.status, 0);
+    for (const auto* text : {"5 ETH leaves eth-cold", "for exchange", "approved by   alice",
+                             "small: needs 2 of finance", "at most 0.00105 ETH", "Nothing was signed."})
+        EXPECT_NE(run.out.find(text), std::string::npos) << text << "\n" << run.out;
+}
+
+TEST(Verify, WritesEachThingOnce)
+{
+    TestVault vault;
+    const auto bundle =
+        vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}},
+                                     {{.officer = "alice", .decision = requests::VoteDecision::reject}})});
+    EXPECT_EQ(verify(vault, bundle).status, 10);
+    const auto once = vault.log_types();
+    EXPECT_EQ(count(once, "first_seen"), 1u);
+    EXPECT_EQ(count(once, "rejection_seen"), 1u);
+    EXPECT_EQ(verify(vault, bundle).status, 10);
+    EXPECT_EQ(vault.log_types(), once);
+}
+
+TEST(Verify, TakesOverAnAmendment)
+{
+    TestVault vault;
+    append(vault.chain(), seal(amended(vault.chain(), [](charter::Charter& charter) { charter.name = "Renamed"; })),
+           {"alice", "bob", "dave"});
+    EXPECT_EQ(verify(vault, vault.bundle({})).status, 0);
+    EXPECT_EQ(count(vault.log_types(), "linked"), 1u);
+    EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("version"), 2);
+}
+
+TEST(Verify, RefusedBundleLeavesNothingBehind)
+{
+    TestVault vault;
+    auto draft = vault.draft_bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})});
+    draft.header.environment = artefacts::Environment::production;
+    const auto before = vault.log_types();
+    expect_error(verify(vault, encode(draft).encode()), 4, "env");
+    EXPECT_EQ(vault.log_types(), before);
+}
+
+TEST(Verify, SaysWhatWasSignedBefore)
+{
+    TestVault vault;
+    const auto bundle = vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})});
+    vault.expect_agreement({{"exchange", "5"}});
+    ASSERT_EQ(vault.sign(bundle).status, 0);
+    const auto run = verify(vault, bundle);
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(json_of(run).at("requests")[0].at("outcome"), "signed");
+}
+
+/// PROTOCOL 7: a delay counts from when this appliance first saw the request.
+TEST(Verify, StartsTheDelayOfARule)
+{
+    TestVault vault;
+    const auto token = evm::Address::from(address_named("USDT"));
+    const auto payload = vault.transfer("supplier", Uint256{1'000'000}, 0, [&](evm::TransferPlan& plan) {
+        plan.token = token;
+        plan.gas_limit = 65'000;
+    });
+    const auto bundle =
+        vault.bundle({vault.approved({.wallet = "eth-hot", .payloads = {payload}}, {{.officer = "alice"}})});
+    const auto confirmed = [&] {
+        vault.environment->terminal.detach();
+        std::filesystem::remove(vault.receipt_file());
+        const auto digest = json_of(verify(vault, bundle)).at("requests")[0].at("request_digest").get<std::string>();
+        vault.environment->terminal.detach();
+        return vault.sign(bundle, {"--json", "--confirm", digest});
+    };
+    expect_error(verify(vault, bundle), 4, "delay");
+    vault.set_now(vault.now() + hours(6) - Duration{1});
+    expect_error(confirmed(), 4, "delay");
+    vault.set_now(vault.now() + Duration{1});
+    EXPECT_EQ(confirmed().status, 0);
+}
+
+} // namespace
+} // namespace coffer::test
