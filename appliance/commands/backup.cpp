@@ -95,13 +95,19 @@ Origin origin_of(const std::vector<Bytes>& records)
     return {std::move(*identity), std::move(chain)};
 }
 
-void require_whole(const Backup& backup, const Origin& origin)
+/// Before its records are read, so that a change to one of them is called what it is.
+void require_whole(const Backup& backup)
 {
     std::vector<Hash256> leaves;
     for (const auto& record : backup.records)
         leaves.push_back(audit::hash_leaf(record));
-    if (backup.head.size != leaves.size() || backup.head.root != audit::merkle_root(leaves) ||
-        !backup.signed_head.is_signed_by(origin.identity))
+    if (backup.head.size != leaves.size() || backup.head.root != audit::merkle_root(leaves))
+        throw Error{ErrorCode::log_chain, "the backup is not what its appliance signed"};
+}
+
+void require_signed(const Backup& backup, const Origin& origin)
+{
+    if (!backup.signed_head.is_signed_by(origin.identity))
         throw Error{ErrorCode::log_chain, "the backup is not what its appliance signed"};
 }
 
@@ -125,8 +131,9 @@ console::CommandResult restore(console::Invocation& invocation)
         throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
     auto backup = decode_backup(
         console::read_input(invocation, console::path_of(invocation, invocation.text("FILE")), most_backup_bytes));
+    require_whole(backup);
     const auto origin = origin_of(backup.records);
-    require_whole(backup, origin);
+    require_signed(backup, origin);
     require_trusted(invocation, origin);
     const auto head = backup.head;
     const auto passphrase = console::read_new_passphrase(invocation, "the restored appliance");

@@ -1,13 +1,8 @@
 // What makes an appliance trust a charter, and its keys be those of the charter: pin, restore, address, init.
 
-#include "core/encoding/hex.h"
 #include "core/requests/head.h"
 #include "core/requests/vault_event.h"
-#include "core/storage/file.h"
-#include "tests/support/vault/test_vault.h"
-
-#include <fstream>
-#include <gtest/gtest.h>
+#include "tests/support/vault/vault_fixture.h"
 
 namespace coffer::test {
 namespace {
@@ -26,11 +21,6 @@ void put_other_key(charter::Charter& charter)
     key.extended_public = wallet_key_named("mallory").extended_public_key().format();
     for (auto& wallet : charter.wallets)
         wallet.address = address_of(key.extended_public, wallet.keys.front().path);
-}
-
-void write(const std::filesystem::path& file, const Bytes& bytes)
-{
-    storage::write_file_atomically(file, bytes, 0600, storage::Overwrite::yes);
 }
 
 /// The home is gone, its backup is there.
@@ -84,24 +74,6 @@ TEST(Restore, AsksForTheCharterInForceAndNotForTheFirst)
     EXPECT_EQ(vault.run({"restore", file, "--hash", hex_hash(vault.chain())}).status, 0);
 }
 
-TEST(Restore, SignsAgainWithTheBundleThatBringsTheAmendment)
-{
-    TestVault vault;
-    const auto file = lose_home(vault);
-    const auto restored = vault.run({"restore", file, "--hash", hex_hash(vault.chain()), "--json"});
-    ASSERT_EQ(vault.run({"keys", "import", "--id", "k1", "--mnemonic-file", vault.file("words").string()}).status, 0);
-    vault.environment->terminal.detach();
-    EXPECT_EQ(json_text(vault.sign(vault.bundle({})).out, "code"), "appliance_inactive");
-    const auto identity = artefacts::ApprovalKey::parse(json_text(restored.out, "identity"));
-    append(vault.chain(), seal(amended(vault.chain(), [&](charter::Charter& next) { next.appliances.front().key = identity; })),
-           {"alice", "bob", "dave"});
-    const auto bundle = vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})});
-    vault.expect_agreement({{"exchange", "5"}});
-    const auto run = vault.sign(bundle);
-    EXPECT_EQ(run.status, 0) << run.out << run.err << run.screen;
-    EXPECT_NE(run.screen.find("charter 2"), std::string::npos);
-}
-
 TEST(Restore, RefusesALogThatTheCharterGivesToNoAppliance)
 {
     TestVault vault;
@@ -112,6 +84,17 @@ TEST(Restore, RefusesALogThatTheCharterGivesToNoAppliance)
     const auto run = vault.run({"restore", vault.file("forged").string(), "--hash", hex_hash(vault.chain()), "--json"});
     EXPECT_EQ(run.status, 9);
     EXPECT_EQ(json_text(run.out, "code"), "binding");
+    EXPECT_FALSE(std::filesystem::exists(vault.home()));
+}
+
+TEST(Restore, RefusesALogThatAnotherKeySigned)
+{
+    TestVault vault;
+    const auto charter = vault.chain().links().front().artefact;
+    const auto identity = vault.charter().appliances.front().key.format();
+    write(vault.file("forged"), backup_by("mallory", {vault_log::HomeMade{"test", identity}, vault_log::Pinned{"vault-a", charter}}));
+    std::filesystem::remove_all(vault.home());
+    expect_error(vault.run({"restore", vault.file("forged").string(), "--hash", hex_hash(vault.chain()), "--json"}), 9, "log_chain");
     EXPECT_FALSE(std::filesystem::exists(vault.home()));
 }
 
