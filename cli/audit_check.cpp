@@ -1,9 +1,9 @@
 #include "cli/audit_check.h"
 
 #include "cli/audit_text.h"
-#include "cli/streams.h"
 #include "core/audit/log.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
 #include "core/requests/request_check.h"
@@ -431,7 +431,7 @@ private:
 std::vector<audit::Head> load_anchors(const console::Invocation& invocation, const std::filesystem::path& file,
                                       const std::vector<ApprovalKey>& keys)
 {
-    const auto bytes = read_input(invocation, file, most_large_artefact_bytes);
+    const auto bytes = console::read_input(invocation, file, console::most_large_artefact_bytes);
     if (!Artefact::looks_like_one(bytes))
         return anchors_of_export(text_of(bytes), keys);
     const auto artefact = Artefact::decode_any(bytes);

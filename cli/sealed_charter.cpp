@@ -1,10 +1,10 @@
 #include "cli/sealed_charter.h"
 
 #include "cli/files/charter_file.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/output.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 #include <algorithm>
@@ -218,7 +218,7 @@ SealedCharter open_sealed_charter(ByteView bytes)
 
 SealedCharter load_sealed_charter(const console::Invocation& invocation, const std::filesystem::path& file)
 {
-    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    const auto bytes = console::read_input(invocation, file, console::most_artefact_bytes);
     if (!artefacts::Artefact::looks_like_one(bytes))
         throw Error{ErrorCode::type, coffer::quoted(file.string()) + " is not a sealed charter",
                     "coffer charter seal FILE --out SEALED makes one from TOML"};
@@ -227,7 +227,7 @@ SealedCharter load_sealed_charter(const console::Invocation& invocation, const s
 
 CheckedCharter check_charter_file(const console::Invocation& invocation, const std::filesystem::path& file)
 {
-    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    const auto bytes = console::read_input(invocation, file, console::most_artefact_bytes);
     if (artefacts::Artefact::looks_like_one(bytes))
         throw Error{ErrorCode::type, coffer::quoted(file.string()) + " is sealed already", "coffer charter show FILE says what it holds"};
     auto read = parse_charter_file(text_of(bytes));
@@ -262,7 +262,7 @@ console::CommandResult report_problems(const std::string& name, const std::vecto
 
 SealedCharter load_any_charter(const console::Invocation& invocation, const std::filesystem::path& file)
 {
-    const auto bytes = read_input(invocation, file, most_artefact_bytes);
+    const auto bytes = console::read_input(invocation, file, console::most_artefact_bytes);
     if (artefacts::Artefact::looks_like_one(bytes))
         return open_sealed_charter(bytes);
     const auto read = parse_charter_file(text_of(bytes));

@@ -2,9 +2,9 @@
 
 #include "cli/audit_text.h"
 #include "cli/home.h"
-#include "cli/streams.h"
 #include "core/audit/log.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::cli {
@@ -18,7 +18,7 @@ const console::CommandSpec& spec()
         .summary = "write the log and its signed head to a file that is kept elsewhere",
         .description = "One JSON document a line: the head first, then every record. Kept off this machine, it is the anchor "
                        "against which `audit verify FILE` finds a log that was cut or rewritten.",
-        .options = {out_option("the file"), force_option()},
+        .options = {console::out_option("the file"), console::force_option()},
         .exits = {ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
         .examples = {{"coffer audit export --out audit-2026-11-21.jsonl", ""}},
     };
@@ -41,7 +41,7 @@ console::CommandResult run(console::Invocation& invocation)
             text += export_record(record).to_json() + "\n";
     });
     const auto file = invocation.path("out");
-    write_output(invocation, file, bytes_of(text));
+    console::write_output(invocation, file, bytes_of(text));
 
     console::CommandResult result;
     result.document.set("file", file.string()).set("size", head.size).set("root", Document::hex(head.root.bytes()));

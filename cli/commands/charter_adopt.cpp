@@ -3,9 +3,9 @@
 #include "cli/files/config.h"
 #include "cli/home.h"
 #include "cli/sealed_charter.h"
-#include "cli/streams.h"
 #include "core/audit/event.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ Copies load_copies(const console::Invocation& invocation)
 {
     std::optional<Copies> copies;
     for (const auto& name : invocation.all("SEALED")) {
-        auto next = load_sealed_charter(invocation, path_of(invocation, name));
+        auto next = load_sealed_charter(invocation, console::path_of(invocation, name));
         if (copies && next.hash != copies->sealed.hash)
             throw Error{ErrorCode::usage, coffer::quoted(name) + " is charter " + encoding::encode_hex(next.hash.bytes()) +
                                               ", the file before it is " + encoding::encode_hex(copies->sealed.hash.bytes())};

@@ -4,8 +4,8 @@
 #include "cli/files/config.h"
 #include "cli/files/toml.h"
 #include "cli/home.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 
 namespace coffer::cli {
 
@@ -21,7 +21,7 @@ const console::CommandSpec& spec()
                      .metavar = "E",
                      .help = "default: the home's, else production",
                      .choices = {"production", "test", "rehearsal"}},
-                    out_option("write it there instead of standard output", console::Presence::optional), force_option()},
+                    console::out_option("write it there instead of standard output", console::Presence::optional), console::force_option()},
         .exits = {ExitStatus::conflict, ExitStatus::unavailable},
         .examples = {{"coffer charter new > charter.toml", ""}},
     };
@@ -69,7 +69,7 @@ console::CommandResult run(console::Invocation& invocation)
     result.document.set("treasury", Document::hex(treasury.bytes())).set("environment", facts.environment);
     if (invocation.has("out")) {
         const auto file = invocation.path("out");
-        write_output(invocation, file, bytes_of(text));
+        console::write_output(invocation, file, bytes_of(text));
         result.document.set("file", file.string());
         result.text = {"Template written to " + escaped(file.string())};
         result.next = {"coffer charter check " + escaped(invocation.text("out"))};

@@ -1,8 +1,8 @@
 #include "cli/commands/commands.h"
 
 #include "cli/sealed_charter.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::cli {
@@ -16,7 +16,7 @@ const console::CommandSpec& spec()
         .summary = "encode a charter for signing, and print its hash",
         .description = "Checks it first as `charter check` does. The same charter always has the same hash.",
         .arguments = {{.name = "FILE", .help = "the charter as TOML", .completes = console::Completes::file}},
-        .options = {out_option("the sealed charter, without signatures"), force_option()},
+        .options = {console::out_option("the sealed charter, without signatures"), console::force_option()},
         .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable},
         .examples = {{"coffer charter seal charter.toml --out charter.coffer", ""}},
     };
@@ -44,7 +44,7 @@ console::CommandResult run(console::Invocation& invocation)
     if (out == "-")
         throw Error{ErrorCode::usage, "--out needs a file"};
     if (!is_sealed_there(invocation, out, sealed.hash))
-        write_output(invocation, out, sealed.artefact.encode());
+        console::write_output(invocation, out, sealed.artefact.encode());
 
     const auto tally = tally_signatures(load_sealed_charter(invocation, out), nullptr);
     console::CommandResult result;

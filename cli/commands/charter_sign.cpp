@@ -4,9 +4,9 @@
 #include "cli/files/config.h"
 #include "cli/officer_key.h"
 #include "cli/sealed_charter.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 #include "core/storage/file.h"
 
@@ -23,12 +23,12 @@ const console::CommandSpec& spec()
             .description = "Says first what is signed: everything in a first charter, what an amendment changes in a later one "
                            "(against the home's charter, or the one named by --against). The hash does not change by a signature.",
             .arguments = {{.name = "SEALED", .help = "the sealed charter; the signature goes into it", .completes = console::Completes::file}},
-            .options = {out_option("write the signed charter there and leave SEALED alone", console::Presence::optional),
+            .options = {console::out_option("write the signed charter there and leave SEALED alone", console::Presence::optional),
                         {.name = "against",
                          .metavar = "OLD",
                          .help = "the sealed charter that this one amends",
                          .completes = console::Completes::file},
-                        force_option()},
+                        console::force_option()},
             .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
                       ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
             .examples = {{"coffer charter sign charter.coffer --officer alice --key alice.key", ""}},
@@ -125,7 +125,7 @@ console::CommandResult run(console::Invocation& invocation)
     std::filesystem::path target = file;
     if (invocation.has("out")) {
         target = invocation.path("out");
-        write_output(invocation, target, sealed.artefact.encode());
+        console::write_output(invocation, target, sealed.artefact.encode());
     } else if (file == "-") {
         throw Error{ErrorCode::usage, "a charter from standard input needs --out FILE"};
     } else if (is_new) {

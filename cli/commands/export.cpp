@@ -4,8 +4,8 @@
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 #include <algorithm>
@@ -27,14 +27,14 @@ const console::CommandSpec& spec()
                        "gives equivalent bundles.\n"
                        "A review file holds one request with the whole policy chain, for `coffer approve FILE` on an officer's own machine.",
         .arguments = {{.name = "ID", .help = "requests, or the beginnings of their ids", .occurs = console::Occurs::repeatedly}},
-        .options = {out_option("where the bundle or review goes"),
+        .options = {console::out_option("where the bundle or review goes"),
                     {.name = "format",
                      .metavar = "FORMAT",
                      .help = "what to write",
                      .default_value = "bundle",
                      .choices = {"bundle", "review"}},
                     {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
-                    force_option()},
+                    console::force_option()},
         .exits = {ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
                   ExitStatus::integrity, ExitStatus::person},
         .examples = {{"coffer export 0191f3c2 --out to-vault.coffer", ""},
@@ -61,7 +61,8 @@ std::optional<artefacts::Artefact> same_bundle_at(const console::Invocation& inv
     if (file == "-" || !std::filesystem::is_regular_file(file))
         return std::nullopt;
     try {
-        auto there = artefacts::Artefact::decode(read_input(invocation, file, most_large_artefact_bytes), artefacts::Kind::bundle);
+        const auto bytes = console::read_input(invocation, file, console::most_large_artefact_bytes);
+        auto there = artefacts::Artefact::decode(bytes, artefacts::Kind::bundle);
         auto content = bundle::decode_bundle(there);
         content.online_head = made.online_head;
         return encode(content).body() == encode(made).body() ? std::optional{there} : std::nullopt;
@@ -105,7 +106,7 @@ console::CommandResult export_bundle(const console::Invocation& invocation, Home
         if (file != "-" && std::filesystem::exists(file) && !invocation.has("force"))
             throw Error{ErrorCode::exists, coffer::quoted(file.string()) + " exists", "choose another name, or overwrite it with --force"};
         service.record_export(BundleDigest{artefact.hash()}, ids, heads_shown(made));
-        write_output(invocation, file, artefact.encode());
+        console::write_output(invocation, file, artefact.encode());
     }
     auto result = finish(file, artefact, checked);
     result.text = {std::to_string(ids.size()) + (ids.size() == 1 ? " request" : " requests") + " in " + escaped(file.string()) +
@@ -129,7 +130,7 @@ console::CommandResult export_review(const console::Invocation& invocation, Home
     requests::require_open(checked.front());
     const auto artefact = encode(make_review(home, service, checked.front()));
     const auto file = invocation.path("out");
-    write_output(invocation, file, artefact.encode());
+    console::write_output(invocation, file, artefact.encode());
     auto result = finish(file, artefact, checked);
     result.text = {"Review of request " + format_uuid(ids.front()) + " in " + escaped(file.string()) + "  " +
                    requests::fingerprint(checked.front().stored.row.digest)};

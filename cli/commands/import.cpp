@@ -4,9 +4,9 @@
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::cli {
@@ -127,7 +127,7 @@ console::CommandResult run(console::Invocation& invocation)
     auto home = Home::open(invocation);
     HomeBooks books{home};
     RequestService service{books};
-    const auto bytes = read_input(invocation, invocation.path("FILE"), most_large_artefact_bytes);
+    const auto bytes = console::read_input(invocation, invocation.path("FILE"), console::most_large_artefact_bytes);
     return recording_refusals(home, invocation.command().name, std::nullopt,
                               [&] { return import_artefact(invocation, home, service, bytes); });
 }

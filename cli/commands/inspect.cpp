@@ -2,9 +2,9 @@
 
 #include "cli/home.h"
 #include "cli/sealed_charter.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
+#include "core/console/streams.h"
 #include "formats/inspection.h"
 
 namespace coffer::cli {
@@ -39,10 +39,10 @@ const console::CommandSpec& spec()
 Bytes read(const console::Invocation& invocation)
 {
     const auto what = invocation.find("WHAT").value_or("-");
-    const auto file = path_of(invocation, what);
+    const auto file = console::path_of(invocation, what);
     std::error_code ignored;
     if (what == "-" || (what.size() < 4096 && std::filesystem::exists(file, ignored)))
-        return read_input(invocation, file, most_large_artefact_bytes);
+        return console::read_input(invocation, file, console::most_large_artefact_bytes);
     return to_bytes(bytes_of(what));
 }
 
@@ -79,7 +79,7 @@ console::CommandResult run(console::Invocation& invocation)
     } catch (const Error& error) {
         std::error_code ignored;
         if (error.code() == ErrorCode::malformed && what.find_first_of("/.") != std::string::npos &&
-            !std::filesystem::exists(path_of(invocation, what), ignored))
+            !std::filesystem::exists(console::path_of(invocation, what), ignored))
             throw Error{ErrorCode::not_found, "there is no file " + coffer::quoted(what)};
         throw;
     }

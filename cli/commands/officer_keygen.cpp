@@ -1,10 +1,10 @@
 #include "cli/commands/commands.h"
 
 #include "cli/officer_key.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/console/passphrase.h"
+#include "core/console/streams.h"
 
 namespace coffer::cli {
 
@@ -18,7 +18,7 @@ const console::CommandSpec& spec()
             .summary = "make a software approval key, sealed under a passphrase",
             .description = "Prints the public line for the charter. The file is never written over another one.",
             .options = {{.name = "id", .metavar = "ID", .help = "the officer whose key it is", .presence = console::Presence::required},
-                        out_option("the new key file (mode 0600)")},
+                        console::out_option("the new key file (mode 0600)")},
             .exits = {ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::person},
             .examples = {{"coffer officer keygen --id alice --out alice.key", "asks for a new passphrase twice"}},
         };

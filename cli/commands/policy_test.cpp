@@ -5,9 +5,9 @@
 #include "cli/home.h"
 #include "cli/net/json.h"
 #include "cli/sealed_charter.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
+#include "core/console/streams.h"
 
 #include <map>
 #include <set>
@@ -191,7 +191,7 @@ std::string in_words(const Answer& answer)
 
 console::CommandResult test(console::Invocation& invocation, const charter::Charter& charter, UtcTime now)
 {
-    const auto bytes = read_input(invocation, invocation.path("FILE"), most_artefact_bytes);
+    const auto bytes = console::read_input(invocation, invocation.path("FILE"), console::most_artefact_bytes);
     console::CommandResult result;
     auto list = Document::list();
     std::size_t failed = 0;

@@ -4,7 +4,7 @@
 #include "cli/files/payments_csv.h"
 #include "cli/files/problem.h"
 #include "cli/requests/proposing.h"
-#include "cli/streams.h"
+#include "core/console/streams.h"
 #include "core/requests/request.h"
 
 namespace coffer::cli {
@@ -60,7 +60,7 @@ console::CommandResult run(console::Invocation& invocation)
     const auto& charter = home.chain().charter();
     const auto& wallet = charter.wallet(invocation.text("wallet"));
     const auto file = invocation.text("file");
-    const auto rows = parse_payments_csv(text_of(read_input(invocation, invocation.path("file"), most_file_bytes)), file);
+    const auto rows = parse_payments_csv(text_of(console::read_input(invocation, invocation.path("file"), most_file_bytes)), file);
     if (rows.size() > requests::most_payloads)
         throw Error{ErrorCode::limit, std::to_string(rows.size()) + " payments are over the limit of " +
                                           std::to_string(requests::most_payloads) + " in one request",

@@ -1,8 +1,8 @@
 #include "cli/commands/commands.h"
 
 #include "cli/requests/proposing.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
 #include <algorithm>
@@ -50,7 +50,7 @@ console::CommandResult run(console::Invocation& invocation)
 {
     auto home = Home::open(invocation);
     const auto& wallet = home.chain().charter().wallet(invocation.text("wallet"));
-    const auto payload = read_payload(read_input(invocation, invocation.path("FILE"), most_payload_bytes));
+    const auto payload = read_payload(console::read_input(invocation, invocation.path("FILE"), most_payload_bytes));
     return propose(invocation, home, wallet, {invocation.find("memo").value_or("")},
                    [&](const auto&, const auto&) { return BuiltPayloads{{payload}, std::nullopt}; });
 }

@@ -1,10 +1,10 @@
 #include "cli/commands/commands.h"
 
 #include "cli/files/toml.h"
-#include "cli/streams.h"
 #include "core/artefacts/key_export.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/console/streams.h"
 
 namespace coffer::cli {
 
@@ -46,7 +46,8 @@ console::CommandResult run(console::Invocation& invocation)
     const auto appliance = keys.front().substr(0, equals);
     if (equals == std::string::npos || !is_identifier(appliance))
         throw Error{ErrorCode::usage, "--key " + coffer::quoted(keys.front()) + " is not APPLIANCE=FILE"};
-    const auto bytes = read_input(invocation, path_of(invocation, keys.front().substr(equals + 1)), most_artefact_bytes);
+    const auto file = console::path_of(invocation, keys.front().substr(equals + 1));
+    const auto bytes = console::read_input(invocation, file, console::most_artefact_bytes);
     const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(bytes, artefacts::Kind::export_));
     charter::Chain chain;
     chain.family = key.family;

@@ -1,10 +1,10 @@
 #include "cli/commands/commands.h"
 
 #include "cli/files/toml.h"
-#include "cli/streams.h"
 #include "core/artefacts/key_export.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 #include "core/keys/derivation.h"
 
@@ -52,7 +52,7 @@ std::string default_chain(const std::string& family)
 artefacts::KeyExport load_export(const console::Invocation& invocation, const std::string& name)
 {
     try {
-        const auto bytes = read_input(invocation, path_of(invocation, name), most_artefact_bytes);
+        const auto bytes = console::read_input(invocation, console::path_of(invocation, name), console::most_artefact_bytes);
         auto key_export = artefacts::verify_key_export(artefacts::Artefact::decode(bytes, artefacts::Kind::export_));
         static_cast<void>(keys::KeyOrigin::parse(key_export.origin));
         if (chains::find_format(key_export.family) == nullptr)

@@ -6,10 +6,10 @@
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/request_review.h"
+#include "core/console/streams.h"
 
 #include <algorithm>
 
@@ -185,7 +185,7 @@ std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocati
                                                          const charter::Chain& chain)
 {
     if (invocation.has("offline-inputs")) {
-        const auto bytes = read_input(invocation, invocation.path("offline-inputs"), most_inputs_bytes);
+        const auto bytes = console::read_input(invocation, invocation.path("offline-inputs"), most_inputs_bytes);
         return offline_client(chain, std::string{text_of(bytes)});
     }
     return connect_client(chain, config.endpoints(chain.id));

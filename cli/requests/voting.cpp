@@ -6,8 +6,8 @@
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
-#include "cli/streams.h"
 #include "core/base/text.h"
+#include "core/console/streams.h"
 #include "core/encoding/hex.h"
 #include "formats/bundle/bundle.h"
 
@@ -157,7 +157,8 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
     const auto out = invocation.find("out");
     if (!out)
         throw Error{ErrorCode::usage, "a vote on a review file needs --out FILE", "`coffer import FILE` takes it at home"};
-    const auto bytes = read_input(invocation, path_of(invocation, invocation.text("REQUEST")), most_large_artefact_bytes);
+    const auto file = console::path_of(invocation, invocation.text("REQUEST"));
+    const auto bytes = console::read_input(invocation, file, console::most_large_artefact_bytes);
     const auto review = bundle::decode_review(artefacts::Artefact::decode(bytes, artefacts::Kind::review));
     const auto now = invocation.environment().clock.now();
 
@@ -181,7 +182,7 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
     const auto alone = requests::judge(chain, submission, circumstances);
     if (!RequestService::has_voted(alone, officer, decision))
         throw alone.discounted ? *alone.discounted : Error{ErrorCode::appr_role, "the vote of " + officer + " would not count"};
-    write_output(invocation, invocation.path("out"), vote);
+    console::write_output(invocation, invocation.path("out"), vote);
 
     auto need = Document::list();
     for (const auto& missing : judgement.approvals.need)
@@ -206,8 +207,8 @@ std::vector<console::OptionSpec> voting_options()
 {
     std::vector<console::OptionSpec> options{
         confirm_option(),
-        out_option("where the vote on a review file goes", console::Presence::optional),
-        force_option(),
+        console::out_option("where the vote on a review file goes", console::Presence::optional),
+        console::force_option(),
     };
     for (auto& option : officer_options())
         options.push_back(std::move(option));
