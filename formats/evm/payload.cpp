@@ -43,6 +43,13 @@ std::uint8_t find_y_parity(const crypto::Secp256k1PublicKey& key, const ByteArra
 
 } // namespace
 
+Bytes slot_owner(std::uint64_t chain_id, ByteView account)
+{
+    ByteWriter owner;
+    owner.write(bytes_of(family_name)).write_u64_be(chain_id).write(account);
+    return std::move(owner).bytes();
+}
+
 EvmPayload::EvmPayload(ByteView bytes, Transaction transaction, payments::Description description,
                        const Address& sender, payments::SigningTask task)
     : Payload{to_bytes(bytes)}, m_transaction{std::move(transaction)}, m_description{std::move(description)},
@@ -64,9 +71,7 @@ std::unique_ptr<const EvmPayload> EvmPayload::decode(ByteView bytes, const chain
 
 std::vector<payments::SpendSlot> EvmPayload::slots() const
 {
-    ByteWriter owner;
-    owner.write(bytes_of(family_name)).write_u64_be(m_transaction.chain_id.value()).write(m_sender.bytes());
-    return {{std::move(owner).bytes(), m_transaction.nonce}};
+    return {{slot_owner(m_transaction.chain_id.value(), m_sender.bytes()), m_transaction.nonce}};
 }
 
 void EvmPayload::verify(const payments::TaskSignature& signature) const

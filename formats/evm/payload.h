@@ -12,6 +12,10 @@ namespace coffer::evm {
 /// The name of this family in charters, digests and slots.
 constexpr std::string_view family_name = "evm";
 
+/// Who owns the nonces of an account, in payments::SpendSlot: "evm", the chain id as u64 (big-endian) and
+/// the account's address.
+Bytes slot_owner(std::uint64_t chain_id, ByteView account);
+
 /// An unsigned transaction of type 0 or 2 that pays from a wallet of the charter.
 class EvmPayload final : public payments::Payload {
 public:
@@ -27,7 +31,7 @@ public:
     /// The signing hash.
     Bytes chain_hash() const override { return to_bytes(m_task.digest); }
     payments::Description description() const override { return m_description; }
-    /// One: the owner is "evm", the chain id as u64 (big-endian) and the sender; the sequence is the nonce.
+    /// One: the slot_owner() of the sender; the sequence is the nonce.
     std::vector<payments::SpendSlot> slots() const override;
     std::vector<payments::SigningTask> signing_tasks() const override { return {m_task}; }
     void verify(const payments::TaskSignature& signature) const override;

@@ -4,6 +4,7 @@
 #include "cli/chains/evm/quantity.h"
 #include "cli/chains/evm/transfer_builder.h"
 #include "core/base/text.h"
+#include "formats/evm/payload.h"
 
 #include <algorithm>
 
@@ -178,7 +179,7 @@ Sighting EvmClient::look_up(const payments::SignedTransaction& transaction)
 
 bool EvmClient::is_spent(const payments::SpendSlot& slot, std::uint64_t depth)
 {
-    const auto prefix = slot_owner(m_chain.chain_id, {});
+    const auto prefix = evm::slot_owner(m_chain.chain_id, {});
     if (!slot.sequence || slot.owner.size() != prefix.size() + 20 ||
         !std::equal(prefix.begin(), prefix.end(), slot.owner.begin()))
         throw Error{ErrorCode::chain, "the slot is no account nonce on chain " + m_chain.id};

@@ -1,6 +1,5 @@
 #include "cli/chains/evm/transfer_builder.h"
 
-#include "core/base/byte_writer.h"
 #include "core/base/text.h"
 #include "formats/evm/builder.h"
 #include "formats/evm/encode.h"
@@ -90,7 +89,7 @@ FeeRates fee_rates(const EvmFacts& facts)
 std::uint64_t first_nonce(const chains::TransferOrder& order, const EvmFacts& facts)
 {
     auto nonce = facts.nonce;
-    const auto owner = slot_owner(chain_of(order).chain_id, order.wallet.address);
+    const auto owner = evm::slot_owner(chain_of(order).chain_id, order.wallet.address);
     for (const auto& slot : order.reserved)
         if (slot.owner == owner && slot.sequence && *slot.sequence >= nonce)
             nonce = *slot.sequence < most_nonce ? *slot.sequence + 1 : most_nonce + 1;
@@ -151,15 +150,6 @@ Uint256 whole_balance(const chains::TransferOrder& order, const EvmFacts& facts,
 }
 
 } // namespace
-
-Bytes slot_owner(std::uint64_t chain_id, ByteView account)
-{
-    ByteWriter writer;
-    writer.write(bytes_of(evm::family_name));
-    writer.write_u64_be(chain_id);
-    writer.write(account);
-    return std::move(writer).bytes();
-}
 
 void require_covered(const chains::TransferOrder& order, const Uint256& balance,
                      const std::map<std::string, Uint256>& token_balances)

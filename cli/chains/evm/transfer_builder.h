@@ -19,9 +19,6 @@ namespace coffer::cli {
 /// `usage` for an order without payments, with an amount of 0, or `max` of several payments.
 chains::BuiltTransfer build_transfer(const chains::TransferOrder& order, const EvmFacts& facts);
 
-/// The owner of this account's nonces in payments::SpendSlot, as formats/evm writes it.
-Bytes slot_owner(std::uint64_t chain_id, ByteView account);
-
 /// Throws Error{insufficient_funds} when the payments alone are over the balances that are known.
 void require_covered(const chains::TransferOrder& order, const Uint256& balance,
                      const std::map<std::string, Uint256>& token_balances);

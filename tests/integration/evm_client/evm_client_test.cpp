@@ -1,8 +1,8 @@
 #include "cli/chains/evm/client.h"
 
 #include "cli/chains/clients.h"
+#include "cli/chains/evm/facts.h"
 #include "cli/chains/evm/quantity.h"
-#include "cli/chains/evm/transfer_builder.h"
 #include "core/keys/derivation.h"
 #include "core/keys/mnemonic.h"
 #include "core/storage/file.h"
@@ -150,7 +150,7 @@ TEST_F(EvmClientOnAnvil, TakesANativeTransferFromProposalToConfirmation)
     const auto payload = decode(built.payloads[0], "a1");
     EXPECT_EQ(payload->description().payments, transfer.payments);
     const auto slot = payload->slots().front();
-    EXPECT_EQ(slot.owner, slot_owner(m_charter.chains[0].chain_id, m_charter.wallet("a1").address));
+    EXPECT_EQ(slot.owner, evm::slot_owner(m_charter.chains[0].chain_id, m_charter.wallet("a1").address));
 
     const auto transaction = sign(built.payloads[0], "a1");
     EXPECT_EQ(m_client->look_up(transaction).place, Sighting::Place::nowhere);

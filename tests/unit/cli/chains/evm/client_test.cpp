@@ -1,7 +1,7 @@
 #include "cli/chains/evm/client.h"
 
 #include "cli/chains/clients.h"
-#include "cli/chains/evm/transfer_builder.h"
+#include "formats/evm/payload.h"
 #include "tests/support/vectors.h"
 #include "tests/unit/cli/chains/evm/fixture.h"
 
@@ -61,7 +61,7 @@ TEST(EvmClient, ChecksTheChainInEveryConversation)
     node.set("eth_chainId", R"("0x1")");
     node.set("eth_sendRawTransaction", "\"" + txid + "\"");
     auto client = client_of({node.url()});
-    const payments::SpendSlot slot{slot_owner(31337, Bytes(20, 0xaa)), 1};
+    const payments::SpendSlot slot{evm::slot_owner(31337, Bytes(20, 0xaa)), 1};
     EXPECT_ERROR(client.build(order_of(charter, {pay(1, "ETH", 1)})), ErrorCode::chain);
     EXPECT_ERROR(client.balances(charter, charter.wallets.front()), ErrorCode::chain);
     EXPECT_ERROR(client.height(), ErrorCode::chain);
@@ -215,7 +215,7 @@ TEST(EvmClient, SeesASpentNonceOnlyAtItsDepth)
         return *(*params.list())[1].text() >= "0x3df" ? R"("0x7")" : R"("0x6")";
     });
     const auto is_spent = [&](std::uint64_t nonce, std::uint64_t depth) {
-        return client.is_spent({slot_owner(31337, Bytes(20, 0xaa)), nonce}, depth);
+        return client.is_spent({evm::slot_owner(31337, Bytes(20, 0xaa)), nonce}, depth);
     };
     EXPECT_TRUE(is_spent(5, 12));
     EXPECT_TRUE(is_spent(6, 10)); // block 991 has 10 confirmations
@@ -223,8 +223,8 @@ TEST(EvmClient, SeesASpentNonceOnlyAtItsDepth)
     EXPECT_FALSE(is_spent(7, 1));
     EXPECT_TRUE(is_spent(6, 0));
     EXPECT_FALSE(is_spent(5, 1002));
-    EXPECT_ERROR(client.is_spent({slot_owner(1, Bytes(20, 0xaa)), 1}, 1), ErrorCode::chain);
-    EXPECT_ERROR(client.is_spent({slot_owner(31337, Bytes(20, 0xaa)), std::nullopt}, 1), ErrorCode::chain);
+    EXPECT_ERROR(client.is_spent({evm::slot_owner(1, Bytes(20, 0xaa)), 1}, 1), ErrorCode::chain);
+    EXPECT_ERROR(client.is_spent({evm::slot_owner(31337, Bytes(20, 0xaa)), std::nullopt}, 1), ErrorCode::chain);
     EXPECT_ERROR(client.is_spent({Bytes{1, 2, 3}, 1}, 1), ErrorCode::chain);
 }
 

@@ -2,6 +2,7 @@
 
 #include "formats/evm/calldata.h"
 #include "formats/evm/decode.h"
+#include "formats/evm/payload.h"
 #include "tests/support/vectors.h"
 #include "tests/unit/cli/chains/evm/fixture.h"
 
@@ -81,13 +82,13 @@ TEST(TransferBuilder, ContinuesAfterReservedNonces)
         order.reserved = std::move(reserved);
         return build(order, some_facts())[0].nonce;
     };
-    const auto mine = slot_owner(31337, Bytes(20, 0xaa));
+    const auto mine = evm::slot_owner(31337, Bytes(20, 0xaa));
     EXPECT_EQ(nonce_with({}), 5u);
     EXPECT_EQ(nonce_with({{mine, 4}}), 5u);
     EXPECT_EQ(nonce_with({{mine, 5}}), 6u);
     EXPECT_EQ(nonce_with({{mine, 8}, {mine, 6}}), 9u);
-    EXPECT_EQ(nonce_with({{slot_owner(1, Bytes(20, 0xaa)), 8}}), 5u);
-    EXPECT_EQ(nonce_with({{slot_owner(31337, Bytes(20, 0xab)), 8}}), 5u);
+    EXPECT_EQ(nonce_with({{evm::slot_owner(1, Bytes(20, 0xaa)), 8}}), 5u);
+    EXPECT_EQ(nonce_with({{evm::slot_owner(31337, Bytes(20, 0xab)), 8}}), 5u);
     EXPECT_EQ(nonce_with({{mine, std::nullopt}}), 5u);
     EXPECT_ERROR(nonce_with({{mine, ~std::uint64_t{0}}}), ErrorCode::rpc);
     auto facts = some_facts();
