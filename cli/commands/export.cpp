@@ -1,14 +1,13 @@
 #include "cli/commands/commands.h"
 
 #include "cli/requests/bundling.h"
+#include "cli/requests/following.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "core/base/text.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
-
-#include <algorithm>
 
 namespace coffer::cli {
 
@@ -41,17 +40,6 @@ const console::CommandSpec& spec()
                      {"coffer export 0191f3c2 --format review --out review.coffer", "for an officer elsewhere"}},
     };
     return value;
-}
-
-std::vector<RequestId> ids_of(const console::Invocation& invocation, RequestService& service)
-{
-    std::vector<RequestId> ids;
-    for (const auto& text : invocation.all("ID")) {
-        const auto id = service.find_id(text);
-        if (std::ranges::find(ids, id) == ids.end())
-            ids.push_back(id);
-    }
-    return ids;
 }
 
 /// The file that is there already, when it carries the same: all but the moment of the online log.
@@ -87,7 +75,7 @@ console::CommandResult finish(const std::filesystem::path& file, const artefacts
 
 console::CommandResult export_bundle(const console::Invocation& invocation, Home& home, RequestService& service)
 {
-    const auto ids = ids_of(invocation, service);
+    const auto ids = named_requests(invocation, service);
     const auto checked = service.find_all(ids);
     for (const auto& request : checked) {
         try {
@@ -120,7 +108,7 @@ console::CommandResult export_bundle(const console::Invocation& invocation, Home
 
 console::CommandResult export_review(const console::Invocation& invocation, Home& home, RequestService& service)
 {
-    const auto ids = ids_of(invocation, service);
+    const auto ids = named_requests(invocation, service);
     if (ids.size() != 1)
         throw Error{ErrorCode::usage, "a review file holds one request, not " + std::to_string(ids.size())};
     std::vector<CheckedRequest> checked;

@@ -64,11 +64,8 @@ std::string progress_in_words(const requests::CheckedRequest& checked, const std
     return error ? line + "  " + error->message() : line;
 }
 
-std::vector<RequestId> requests_of(const console::Invocation& invocation, requests::RequestService& service,
-                                   const std::vector<RequestId>& otherwise)
+std::vector<RequestId> named_requests(const console::Invocation& invocation, requests::RequestService& service)
 {
-    if (!invocation.has("ID"))
-        return otherwise;
     std::vector<RequestId> ids;
     for (const auto& text : invocation.all("ID")) {
         const auto id = service.find_id(text);
@@ -76,6 +73,12 @@ std::vector<RequestId> requests_of(const console::Invocation& invocation, reques
             ids.push_back(id);
     }
     return ids;
+}
+
+std::vector<RequestId> requests_of(const console::Invocation& invocation, requests::RequestService& service,
+                                   const std::vector<RequestId>& otherwise)
+{
+    return invocation.has("ID") ? named_requests(invocation, service) : otherwise;
 }
 
 } // namespace coffer::cli

@@ -28,7 +28,9 @@ private:
 Document describe_progress(const requests::CheckedRequest& checked, const std::optional<Error>& error);
 std::string progress_in_words(const requests::CheckedRequest& checked, const std::optional<Error>& error);
 
-/// The requests that the arguments name, or all of `otherwise`.
+/// The requests that the arguments name, each once.
+std::vector<RequestId> named_requests(const console::Invocation& invocation, requests::RequestService& service);
+/// The same, or all of `otherwise` where none is named.
 std::vector<RequestId> requests_of(const console::Invocation& invocation, requests::RequestService& service,
                                    const std::vector<RequestId>& otherwise);
 
