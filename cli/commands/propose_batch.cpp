@@ -1,6 +1,5 @@
 #include "cli/commands/commands.h"
 
-#include "cli/files/config.h"
 #include "cli/files/payments_csv.h"
 #include "cli/files/problem.h"
 #include "cli/requests/proposing.h"
@@ -69,17 +68,7 @@ console::CommandResult run(console::Invocation& invocation)
     std::vector<std::string> memos;
     for (const auto& row : rows)
         memos.push_back(row.memo);
-    const auto client = client_for_building(invocation, home.config(), charter.chain(wallet.chain));
-    return propose(invocation, home, wallet, memos, [&](const auto& reserved, const auto& max_fee) {
-        const auto& now = home.chain().charter();
-        auto built = client->build({.charter = now,
-                                    .wallet = now.wallet(invocation.text("wallet")),
-                                    .payments = payments,
-                                    .spend_all = false,
-                                    .max_fee = max_fee,
-                                    .reserved = reserved});
-        return BuiltPayloads{std::move(built.payloads), built.height};
-    });
+    return propose_payout(invocation, home, wallet, {.payments = payments, .memos = memos});
 }
 
 } // namespace

@@ -1,6 +1,5 @@
 #include "cli/commands/commands.h"
 
-#include "cli/files/config.h"
 #include "cli/requests/proposing.h"
 
 namespace coffer::cli {
@@ -42,17 +41,8 @@ console::CommandResult run(console::Invocation& invocation)
     const PaymentText text{invocation.text("to"), invocation.text("amount"), invocation.find("asset").value_or("")};
     const bool spend_all = text.amount == "max";
     const auto payment = spend_all ? parse_spend_all(text, charter, wallet) : parse_payment(text, charter, wallet);
-    const auto client = client_for_building(invocation, home.config(), charter.chain(wallet.chain));
-    return propose(invocation, home, wallet, {invocation.find("memo").value_or("")}, [&](const auto& reserved, const auto& max_fee) {
-        const auto& now = home.chain().charter();
-        auto built = client->build({.charter = now,
-                                    .wallet = now.wallet(invocation.text("wallet")),
-                                    .payments = {payment},
-                                    .spend_all = spend_all,
-                                    .max_fee = max_fee,
-                                    .reserved = reserved});
-        return BuiltPayloads{std::move(built.payloads), built.height};
-    });
+    return propose_payout(invocation, home, wallet,
+                          {.payments = {payment}, .spend_all = spend_all, .memos = {invocation.find("memo").value_or("")}});
 }
 
 } // namespace

@@ -144,6 +144,17 @@ requests::CheckedRequest build_and_open(console::Invocation& invocation, Home& h
     }
 }
 
+/// Over the network or from --offline-inputs.
+std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocation& invocation, const Config& config,
+                                                         const charter::Chain& chain)
+{
+    if (invocation.has("offline-inputs")) {
+        const auto bytes = console::read_input(invocation, invocation.path("offline-inputs"), most_inputs_bytes);
+        return offline_client(chain, std::string{text_of(bytes)});
+    }
+    return connect_client(chain, config.endpoints(chain.id));
+}
+
 } // namespace
 
 std::vector<console::OptionSpec> proposing_options()
@@ -181,16 +192,6 @@ payments::Payment parse_payment(const PaymentText& text, const Charter& charter,
     return payment;
 }
 
-std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocation& invocation, const Config& config,
-                                                         const charter::Chain& chain)
-{
-    if (invocation.has("offline-inputs")) {
-        const auto bytes = console::read_input(invocation, invocation.path("offline-inputs"), most_inputs_bytes);
-        return offline_client(chain, std::string{text_of(bytes)});
-    }
-    return connect_client(chain, config.endpoints(chain.id));
-}
-
 console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet,
                                const std::vector<std::string>& memos, const Builder& build)
 {
@@ -211,6 +212,21 @@ console::CommandResult propose(console::Invocation& invocation, Home& home, cons
     result.text.push_back(approvals_in_words(opened));
     result.next = {opened.judgement.approvals.reached ? "coffer export " + id + " --out FILE" : "coffer approve " + id};
     return result;
+}
+
+console::CommandResult propose_payout(console::Invocation& invocation, Home& home, const Wallet& wallet, const Payout& payout)
+{
+    const auto client = client_for_building(invocation, home.config(), home.chain().charter().chain(wallet.chain));
+    return propose(invocation, home, wallet, payout.memos, [&, wallet_id = wallet.id](const auto& reserved, const auto& max_fee) {
+        const auto& charter = home.chain().charter();
+        auto built = client->build({.charter = charter,
+                                    .wallet = charter.wallet(wallet_id),
+                                    .payments = payout.payments,
+                                    .spend_all = payout.spend_all,
+                                    .max_fee = max_fee,
+                                    .reserved = reserved});
+        return BuiltPayloads{std::move(built.payloads), built.height};
+    });
 }
 
 } // namespace coffer::cli

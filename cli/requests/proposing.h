@@ -37,14 +37,20 @@ struct BuiltPayloads {
 };
 using Builder = std::function<BuiltPayloads(const std::vector<payments::SpendSlot>& reserved, const std::optional<Uint256>& max_fee)>;
 
-/// Over the network or from --offline-inputs.
-std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocation& invocation, const Config& config,
-                                                         const charter::Chain& chain);
-
 /// Builds, holds against rule and fee ceiling before anybody is asked, signs as the requester, opens.
 /// Another proposal that took the same slot meanwhile makes it build again.
 /// `memos`: a note for each payload.
 console::CommandResult propose(console::Invocation& invocation, Home& home, const charter::Wallet& wallet,
                                const std::vector<std::string>& memos, const Builder& build);
+
+/// What one request pays, with a note for each payment.
+struct Payout {
+    std::vector<payments::Payment> payments;
+    bool spend_all = false; ///< the one payment takes everything, whatever amount it names
+    std::vector<std::string> memos;
+};
+
+/// propose() with the transactions that a node, or --offline-inputs, makes of the payments.
+console::CommandResult propose_payout(console::Invocation& invocation, Home& home, const charter::Wallet& wallet, const Payout& payout);
 
 } // namespace coffer::cli
