@@ -286,17 +286,14 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description)};
 }
 
-Judgement examine(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances)
 {
-    if (submission.votes.size() > most_votes)
-        throw Error{ErrorCode::limit, std::to_string(submission.votes.size()) + " votes are over the limit of 1000"};
-    const auto& charter = chain.charter();
-    Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
-    const auto& open = judgement.open;
-    Counting counting{chain, open, circumstances};
-    for (const auto& vote : submission.votes)
+    if (votes.size() > most_votes)
+        throw Error{ErrorCode::limit, std::to_string(votes.size()) + " votes are over the limit of 1000"};
+    const auto& requester = judgement.open.request.requester;
+    Counting counting{chain, judgement.open, circumstances};
+    for (const auto& vote : votes)
         counting.verify(vote);
-    apply_rules(judgement, charter, circumstances);
     judgement.votes = counting.count(judgement.decision);
     judgement.discounted = counting.discounted();
 
@@ -308,9 +305,18 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
     for (const auto& [vote, bytes, roles] : judgement.votes)
         if (vote.decision == VoteDecision::approve && std::ranges::find(rejecters, vote.officer) == rejecters.end())
             approvers.push_back({vote.officer, roles});
-    judgement.approvals = policy::tally(judgement.decision, approvers, open.request.requester);
-    if (!rejecters.empty() && policy::is_rejected(charter, judgement.decision, rejecters, open.request.requester))
+    judgement.approvals = policy::tally(judgement.decision, approvers, requester);
+    judgement.rejected.reset();
+    if (!rejecters.empty() && policy::is_rejected(chain.charter(), judgement.decision, rejecters, requester))
         judgement.rejected = Error{ErrorCode::appr_rejected, "request was rejected by " + join(rejecters, ", ")};
+}
+
+Judgement examine(const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+{
+    Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
+    const auto& open = judgement.open;
+    apply_rules(judgement, chain.charter(), circumstances);
+    count_votes(judgement, chain, submission.votes, circumstances);
     judgement.cancelled = find_cancel(chain, open, judgement.decision);
     if (open.request.expires <= circumstances.latest)
         judgement.expired = Error{ErrorCode::appr_expired, "request expired " + format_time(open.request.expires) + ", it is " +

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,7 +76,10 @@ OpenRequest open_request(const charter::PolicyChain& chain, const Submission& su
 /// The appliance calls this one, so that it remembers a rejection of a request that no rule allows today.
 Judgement examine(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
-/// The same, but throws what the rules refuse.
+/// Judges an open request by these votes instead of those that came with it. Circumstances and errors as for examine().
+void count_votes(Judgement& judgement, const charter::PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances);
+
+/// The same as examine(), but throws what the rules refuse.
 Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
 /// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what the

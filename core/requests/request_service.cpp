@@ -4,6 +4,7 @@
 #include "core/encoding/hex.h"
 
 #include <algorithm>
+#include <array>
 
 namespace coffer::requests {
 
@@ -48,21 +49,12 @@ StoredRequest to_store(const Submission& submission, const Judgement& judgement,
     return stored;
 }
 
-/// Why the vote counts nothing although it verified, for the one who cast it.
-Error reason_of_discount(const Judgement& judgement, const Vote& vote)
+std::vector<Bytes> artefacts_of(const std::vector<StoredVote>& votes)
 {
-    if (judgement.discounted)
-        return *judgement.discounted;
-    return Error{ErrorCode::appr_role, "vote of " + quoted(vote.officer) + " does not count"};
-}
-
-/// Judged alone, so that what is said about a vote is about this one.
-Judgement judge_with(const charter::PolicyChain& chain, const StoredRequest& stored, ByteView vote,
-                     const Circumstances& circumstances)
-{
-    auto submission = stored.submission();
-    submission.votes = {to_bytes(vote)};
-    return judge(chain, submission, circumstances);
+    std::vector<Bytes> artefacts;
+    for (const auto& vote : votes)
+        artefacts.push_back(vote.artefact);
+    return artefacts;
 }
 
 } // namespace
@@ -230,9 +222,21 @@ bool RequestService::has_voted(const Judgement& judgement, const std::string& of
     });
 }
 
+void RequestService::require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes)
+{
+    // Alone, so that what is said is about this one.
+    count_votes(judgement, chain, std::array{to_bytes(bytes)}, circumstances());
+    if (has_voted(judgement, vote.officer, vote.decision))
+        return;
+    if (judgement.discounted)
+        throw *judgement.discounted;
+    throw Error{ErrorCode::appr_role, "vote of " + quoted(vote.officer) + " does not count"};
+}
+
 CheckedRequest RequestService::record(ByteView bytes, const std::string& comment)
 {
-    const auto vote = decode_vote(Artefact::decode(bytes, Kind::vote));
+    const auto artefact = Artefact::decode(bytes, Kind::vote);
+    const auto vote = decode_vote(artefact);
     if (comment.size() > most_comment_bytes || !is_nfc(comment))
         throw Error{ErrorCode::limit, "comment is over " + std::to_string(most_comment_bytes) + " bytes or not in Unicode normal form C"};
     if (!comment.empty() && vote.comment != hash_comment(comment))
@@ -245,12 +249,11 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
         throw Error{ErrorCode::not_found, "vote of " + quoted(vote.officer) + " is on request " +
                                               encoding::encode_hex(vote.request.bytes()) + ", which this home does not have"};
     auto checked = load(transaction, *id);
-    // The vote is verified before anything is said about it, be it a repetition.
     if (checked.judgement.refused)
         throw *checked.judgement.refused;
-    const auto alone = judge_with(chain, checked.stored, bytes, circumstances());
-    if (!has_voted(alone, vote.officer, vote.decision))
-        throw reason_of_discount(alone, vote);
+    // The vote is verified before anything is said about it, be it a repetition.
+    require_counting(checked.judgement, chain, vote, bytes);
+    count_votes(checked.judgement, chain, artefacts_of(checked.stored.votes), circumstances());
     if (has_voted(checked.judgement, vote.officer, vote.decision))
         return checked;
     if (vote.decision == VoteDecision::approve && has_voted(checked.judgement, vote.officer, VoteDecision::reject))
@@ -258,18 +261,17 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
                     "propose it anew if the reason is gone"};
     require_open(checked);
 
-    requests().save_vote(*id, {vote.officer, vote.decision, vote.time, comment, to_bytes(bytes)});
+    auto& votes = checked.stored.votes;
+    std::erase_if(votes, [&](const StoredVote& other) { return other.officer == vote.officer && other.decision == vote.decision; });
+    votes.push_back({vote.officer, vote.decision, vote.time, comment, to_bytes(bytes)});
+    requests().save_vote(*id, votes.back());
     m_books.record(transaction, {.type = "vote.recorded",
                                  .subject = *id,
                                  .actor = vote.officer,
                                  .details = {detail("decision", name_of(vote.decision)),
-                                             detail("vote", Artefact::decode(bytes, Kind::vote).hash()),
+                                             detail("vote", artefact.hash()),
                                              detail("comment", comment)}});
-    auto changed = checked.stored;
-    std::erase_if(changed.votes, [&](const StoredVote& other) { return other.officer == vote.officer && other.decision == vote.decision; });
-    changed.votes.push_back({vote.officer, vote.decision, vote.time, comment, to_bytes(bytes)});
-    checked.judgement = judge(chain, changed.submission(), circumstances());
-    checked.stored = std::move(changed);
+    count_votes(checked.judgement, chain, artefacts_of(votes), circumstances());
     const auto& judgement = checked.judgement;
     change_status(transaction, checked, judgement.rejected            ? Status::rejected
                                         : judgement.approvals.reached ? Status::pending_signature

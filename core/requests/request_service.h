@@ -120,6 +120,8 @@ private:
     Circumstances circumstances() { return {.clock = m_books.now(), .latest = m_books.now(), .known_for = {}, .earlier_rejections = {}, .verified = &m_verified}; }
     CheckedRequest load(storage::Transaction& transaction, const RequestId& id);
     void settle(storage::Transaction& transaction, CheckedRequest& checked);
+    /// Judges the request by this vote alone; throws why it would count nothing.
+    void require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
     void take_slots(const CheckedRequest& checked);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
