@@ -25,12 +25,11 @@ std::string ends_of(std::string_view address)
 
 } // namespace
 
-Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
+Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
 {
     const auto& chain = charter.chain(payer.chain);
-    const auto& format = chains::format_of(chain);
     Recipient recipient;
-    recipient.address = format.format_address(address, chain);
+    recipient.address = chains::format_of(chain).format_address(address, chain);
     if (const auto* wallet = charter.find_wallet_at(payer.chain, address); wallet != nullptr) {
         recipient.kind = wallet->id == payer.id ? Recipient::Kind::payer : Recipient::Kind::own_wallet;
         recipient.name = wallet->id;
@@ -38,6 +37,14 @@ Recipient identify_recipient(const charter::Charter& charter, const charter::Wal
         recipient.kind = Recipient::Kind::address_book;
         recipient.name = entry->id;
     }
+    return recipient;
+}
+
+Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
+{
+    const auto& chain = charter.chain(payer.chain);
+    const auto& format = chains::format_of(chain);
+    auto recipient = name_recipient(charter, payer, address);
 
     const auto ends = ends_of(recipient.address);
     const auto compare = [&](const std::string& id, const std::string& on, const Bytes& other) {

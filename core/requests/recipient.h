@@ -21,6 +21,9 @@ struct Recipient {
     std::vector<std::string> alike{}; ///< other entries and wallets whose address begins and ends with the same four characters
 };
 
+/// Without those that are alike.
+Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);
+
 Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);
 
 } // namespace coffer::requests

@@ -98,24 +98,31 @@ void require_slots(const StoredRequest& stored, const OpenRequest& open, std::ve
     require_column(stored, expected == held, "slots");
 }
 
+/// What finalize() puts into place it has verified; where more signatures are needed, those that came are
+/// verified all the same.
+std::optional<payments::SignedTransaction> finalize(const payments::Payload& payload, const std::vector<payments::TaskSignature>& signatures)
+{
+    if (signatures.empty())
+        return std::nullopt;
+    try {
+        return payload.finalize(signatures);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::state)
+            throw;
+    }
+    for (const auto& signature : signatures)
+        payload.verify(signature);
+    return std::nullopt;
+}
+
 std::vector<std::optional<payments::SignedTransaction>> finalize_all(const StoredRequest& stored, const OpenRequest& open)
 {
     std::vector<std::optional<payments::SignedTransaction>> transactions;
     for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
-        const auto& signatures = stored.payloads[i].signatures;
-        for (const auto& signature : signatures) {
-            try {
-                open.payloads[i]->verify(signature);
-            } catch (const Error& error) {
-                throw_tampered(stored, "signature of payload " + std::to_string(i) + ": " + error.message());
-            }
-        }
         try {
-            transactions.push_back(signatures.empty() ? std::nullopt : std::optional{open.payloads[i]->finalize(signatures)});
+            transactions.push_back(finalize(*open.payloads[i], stored.payloads[i].signatures));
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::state)
-                throw;
-            transactions.emplace_back(); // more signatures are needed
+            throw_tampered(stored, "signature of payload " + std::to_string(i) + ": " + error.message());
         }
     }
     return transactions;
@@ -247,7 +254,7 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter)
     const auto to_one = std::ranges::all_of(payments, [&](const auto& payment) { return payment.destination == payments[0].destination; });
     if (!to_one)
         return join(amounts, ", ") + " in " + std::to_string(payments.size()) + " payments";
-    const auto recipient = identify_recipient(charter, *open.wallet, payments[0].destination);
+    const auto recipient = name_recipient(charter, *open.wallet, payments[0].destination);
     return join(amounts, ", ") + " to " + (recipient.name.empty() ? recipient.address : recipient.name);
 }
 
