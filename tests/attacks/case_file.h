@@ -23,14 +23,14 @@ struct Case {
     int exit = 0;
     std::string stage;
 
-    std::optional<Elsewhere> elsewhere; ///< who proves it, or it is played here:
+    std::optional<Elsewhere> elsewhere;          ///< who proves it, or it is played here:
     Json hostile;                                ///< the scenario with the attack in it
     Json twin;                                   ///< the same scenario without
     std::vector<std::string> refused = {"main"}; ///< which requests; all others of the bundle are signed
     bool is_logged = true;                       ///< exactly one `refused` record names the code
     std::vector<std::string> also;               ///< further types of records that the log may gain
     std::string says;  ///< a text that must be on the screen or in the output of the hostile run
-    std::string check; ///< of what is survived: `same_receipt`, `stored_signature`
+    std::string check; ///< of what is survived: `same_receipt`, `stored_signature`, `receipt_of_twin`
 };
 
 /// Throws std::runtime_error naming the file and what is wrong with it: also an unknown member, an exit status or

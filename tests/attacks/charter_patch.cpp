@@ -177,7 +177,12 @@ private:
     void patch_appliances(const Json& changes)
     {
         patch_list(m_charter.appliances, changes, false, [](charter::Appliance& appliance, const Json& change) {
-            require_known(change, {"state", "accepts_swap", "key"}, "appliance");
+            require_known(change, {"state", "accepts_swap", "key", "origin", "extended_public_of"}, "appliance");
+            if (change.contains("origin"))
+                appliance.keys.at(0).origin = change.at("origin").get<std::string>();
+            if (change.contains("extended_public_of"))
+                appliance.keys.at(0).extended_public =
+                    wallet_key_named(change.at("extended_public_of").get<std::string>()).extended_public_key().format();
             if (change.contains("key"))
                 appliance.key = approval_key_named(change.at("key").get<std::string>());
             if (change.contains("state"))

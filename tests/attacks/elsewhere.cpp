@@ -49,8 +49,8 @@ void run_binary(const Elsewhere& elsewhere, const std::string& name)
     const auto binary = binary_of(elsewhere.folder);
     ASSERT_TRUE(std::filesystem::exists(binary)) << binary << " is not built";
     const auto wrapper = elsewhere.wrapper.empty() ? "" : (integration / elsewhere.wrapper).string() + " ";
-    const auto ended = run(COFFER_SOURCE_DIR "/scripts/with-network " + wrapper + binary.string() +
-                           " --gtest_filter='" + name + "'");
+    const auto ended =
+        run(COFFER_SOURCE_DIR "/scripts/with-network " + wrapper + binary.string() + " --gtest_filter='" + name + "'");
     if (ended.status == status_of_skipped)
         GTEST_SKIP() << ended.output;
     EXPECT_EQ(ended.status, 0) << ended.output;

@@ -20,7 +20,7 @@ void require_step(const Json& step, std::string_view what)
 {
     require_known(step,
                   {"do", "at", "chain", "entries", "requests", "bundle", "person", "confirm", "faults", "tamper",
-                   "args", "charter", "pin", "earlier"},
+                   "args", "charter", "pin", "second_charter", "earlier"},
                   what);
 }
 
@@ -387,11 +387,14 @@ void Player::prepare(const Json& step, const std::vector<PlayedRequest>& request
     const auto& manners = member(step, "person");
     require_known(manners, {"present", "date", "paper_log", "challenge", "close_at", "exit", "type_ahead"}, "person");
     const auto& faults = member(step, "faults");
-    require_known(faults, {"signer", "self_test"}, "faults");
+    require_known(faults, {"signer", "self_test", "random"}, "faults");
     m_vault->parts = appliance::real_parts();
     m_vault->parts.make_signer = counting_signers(m_signer_was_asked, get<std::string>(faults, "signer", ""));
     if (get(faults, "self_test", false))
         m_vault->parts.self_tests.push_back({"keccak-256", [] { return false; }});
+
+    if (faults.contains("random"))
+        m_vault->environment->random = ScriptedRandom{faults.at("random").get<std::uint64_t>()};
 
     auto& terminal = m_vault->environment->terminal;
     if (!get(manners, "present", true)) {
@@ -444,6 +447,11 @@ Run Player::run(const Json& step, const std::vector<PlayedRequest>& requests)
         return m_vault->run({"clock", "set", format_time(m_vault->now()), "--json"});
     if (action == "backup" || action == "selftest")
         return m_vault->run({action, "--json"});
+    if (action == "pin") {
+        auto second = m_vault->first_charter();
+        patch(second, member(step, "second_charter"));
+        return m_vault->pin(signed_by(seal(second), officer_ids(second)));
+    }
     const auto bundle = build_bundle(member(step, "bundle"), requests);
     if (action == "sign")
         return m_vault->sign(bundle, arguments(step, requests));

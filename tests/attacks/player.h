@@ -13,13 +13,15 @@
 
 /// A scenario is a JSON object that tells what a vault has been through and what it is given now:
 ///
-///     charter     changes of the example treasury (charter_patch.h); "pin": {…} says how it is sealed when the pin
-///     itself is judged earlier     {"1": step, …}: what happened before, in order …           everything else is the
-///     judged step itself
+///     charter     changes of the example treasury (charter_patch.h)
+///     pin         how it is sealed, when the pin itself is judged
+///     earlier     {"1": step, …}: what happened before, in order
+///     …           everything else is the judged step itself
 ///
-/// A step: `do` (sign, verify, clock_set, keep_image, put_back_image, other_home), `at` (since the vault's start, or
-/// RFC 3339), `chain` ("founding" begins the policy chain anew), `entries`, `requests`, `bundle`, `person`, `confirm`,
-/// `faults`, `tamper`, `args`.
+/// A step: `do` (sign, verify, clock_set, backup, selftest, keep_image, put_back_image, or pin with `second_charter`:
+/// changes of the first), `at` (since the vault's start, or RFC 3339), `chain` ("founding" begins the policy chain
+/// anew), `entries`, `requests`, `bundle`, `person`, `confirm`, `faults` (of the signer, a self-test, or a seed for
+/// `random`), `tamper`, `args`.
 namespace coffer::test::attacks {
 
 struct PlayedRequest {

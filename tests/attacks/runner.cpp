@@ -151,6 +151,9 @@ void run_survived(const Case& attack, Player& player)
         EXPECT_EQ(played.receipt->results.front().signatures, earlier.results.front().signatures);
         EXPECT_EQ(played.signer_was_asked, static_cast<int>(played.requests.size()) - 1) << "a signer was asked again";
     }
+    if (attack.check == "receipt_of_twin") {
+        EXPECT_EQ(played.receipt_bytes, Player{attack.twin}.play().receipt_bytes) << "the receipt tells something more";
+    }
     if (attack.check == "same_receipt") {
         EXPECT_EQ(played.signer_was_asked, 0) << "a signer was asked again";
         ASSERT_FALSE(player.earlier_receipts().empty());
