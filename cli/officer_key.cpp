@@ -243,7 +243,7 @@ void OfficerKey::trust(const TrustAnchor& anchor)
     m_parts->save(anchor);
 }
 
-void OfficerKey::verify_and_advance(const PolicyChain& chain, const std::vector<Bytes>& heads)
+TrustAnchor OfficerKey::verify(const PolicyChain& chain, const std::vector<Bytes>& heads) const
 {
     const auto name = storage::quoted(m_parts->file.filename());
     const auto& known = m_parts->part.anchor;
@@ -255,7 +255,7 @@ void OfficerKey::verify_and_advance(const PolicyChain& chain, const std::vector<
         throw untrusted("the charter shown is of another treasury or environment than the one that " + name + " trusts", hint);
     if (!chain.has_charter(known->charter))
         throw untrusted("the policy chain shown does not contain the charter that " + name + " trusts", hint);
-    if (known->position && !chain.contains(*known->position))
+    if (known->position && !chain.contains(*known->position) && !chain.has_ended_fork_since(known->charter))
         throw untrusted("the policy chain shown ends at link " + std::to_string(chain.position().number) + " and does not contain link " +
                             std::to_string(known->position->number) + ", which " + name + " has seen",
                         hint);
@@ -275,7 +275,7 @@ void OfficerKey::verify_and_advance(const PolicyChain& chain, const std::vector<
     std::ranges::sort(shown, {}, [](const SeenHead& seen) { return seen.head.source; });
     for (auto& seen : shown)
         advanced.heads.push_back(std::move(seen.artefact));
-    m_parts->save(advanced);
+    return advanced;
 }
 
 const charter::Officer& OfficerKey::require_officer(const charter::Charter& charter, const std::string& officer) const

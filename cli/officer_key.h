@@ -50,15 +50,16 @@ public:
     const artefacts::ApprovalKey& public_key() const;
 
     const std::optional<TrustAnchor>& anchor() const;
-    /// Replaces the anchor and seals the file anew, atomically.
+    /// Replaces the anchor and seals the file anew, atomically; nothing is written when it is the same.
     void trust(const TrustAnchor& anchor);
     /// What every `approve` and `reject` does before it judges: the chain must contain the
-    /// anchored charter and the position seen last, and `heads` (artefacts) must be signed by
-    /// their appliances and never go back. Then the anchor moves on, sealed anew when it changed.
+    /// anchored charter and the position seen last (or have ended a fork since), and `heads`
+    /// (artefacts) must be signed by their appliances and never go back. Returns the anchor that a vote
+    /// moves to: one that was only looked at leaves the key as it was.
     ///
     /// Throws Error{charter_untrusted} without an anchor (hint: `coffer officer trust`) and for a
     /// chain that the anchor does not belong to; Error{ledger_rollback}.
-    void verify_and_advance(const charter::PolicyChain& chain, const std::vector<Bytes>& heads);
+    TrustAnchor verify(const charter::PolicyChain& chain, const std::vector<Bytes>& heads) const;
 
     /// Throws Error{appr_role} unless the charter gives this key to `officer`.
     const charter::Officer& require_officer(const charter::Charter& charter, const std::string& officer) const;

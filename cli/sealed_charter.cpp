@@ -323,6 +323,8 @@ Document describe_charter(const Charter& charter, const CharterHash& hash)
         document.set("previous", Document::hex(charter.previous->bytes()));
     if (charter.adopt_before)
         document.set("adopt_before", *charter.adopt_before);
+    if (charter.continues)
+        document.set("continues", charter.continues->format());
     document.set("amendment", charter.amendment.text());
 
     auto officers = Document::list();

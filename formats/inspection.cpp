@@ -255,6 +255,8 @@ Document describe_sealed_charter(const Artefact& artefact, KnownKeys& known)
         document.set("previous", hex_of(*opened.previous));
     if (opened.adopt_before)
         document.set("adopt_before", *opened.adopt_before);
+    if (opened.continues)
+        document.set("continues", opened.continues->format());
     return document.set("officers", std::uint64_t{opened.officers.size()})
         .set("wallets", std::uint64_t{opened.wallets.size()})
         .set("rules", std::uint64_t{opened.rules.size()})

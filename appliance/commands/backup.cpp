@@ -88,7 +88,9 @@ Origin origin_of(const std::vector<Bytes>& records)
         if (const auto* pinned = std::get_if<vault::Pinned>(&record.event))
             chain = charter::PolicyChain::found(pinned->charter);
         if (const auto* linked = std::get_if<vault::Linked>(&record.event); linked != nullptr && chain)
-            chain->apply(linked->link, record.time);
+            chain->apply(linked->link, std::nullopt);
+        if (const auto* taken = std::get_if<vault::BranchTaken>(&record.event); taken != nullptr && chain)
+            chain->follow(taken->links, std::nullopt);
     }
     if (!identity)
         throw Error{ErrorCode::malformed, "the backup's log does not begin with the making of a home"};

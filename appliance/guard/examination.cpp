@@ -102,8 +102,7 @@ public:
         m_examination.digest = BundleDigest{artefact.hash()};
         require_header(bundle.header, m_ledger.require_chain().charter().header, "bundle");
         check_heads(bundle);
-        for (const auto& link : bundle.links)
-            follow(link);
+        follow(bundle.links);
         m_examination.refused = find_inactive();
         if (m_examination.refused)
             return std::move(m_examination);
@@ -135,15 +134,18 @@ private:
         m_examination.shown_head = heads.newest();
     }
 
-    void follow(const charter::Link& link)
+    void follow(const std::vector<charter::Link>& links)
     {
-        const auto before = m_examination.chain.position();
-        const auto charter = m_examination.chain.charter_hash();
-        m_examination.chain.apply(link, m_now);
-        if (m_examination.chain.charter_hash() != charter)
-            require_chains_valid(m_examination.chain.charter());
-        if (m_examination.chain.position() != before)
-            m_examination.latched.push_back({m_now, vault::Linked{link}});
+        auto& chain = m_examination.chain;
+        const auto charter = chain.charter_hash();
+        auto followed = chain.follow(links, m_now);
+        if (chain.charter_hash() != charter)
+            require_chains_valid(chain.charter());
+        if (followed.is_other_branch)
+            m_examination.latched.push_back({m_now, vault::BranchTaken{std::move(followed.links)}});
+        else
+            for (auto& link : followed.links)
+                m_examination.latched.push_back({m_now, vault::Linked{std::move(link)}});
     }
 
     /// By the newest charter: an appliance that it retires signs nothing more.

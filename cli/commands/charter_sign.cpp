@@ -72,6 +72,8 @@ std::vector<std::string> what_is_signed(const SealedCharter& sealed, const std::
     for (const auto& line : changes_in_words(predecessor->charter, sealed.charter))
         lines.push_back("  " + line);
     lines.push_back("to be adopted before " + format_time(*sealed.charter.adopt_before));
+    if (sealed.charter.continues)
+        lines.push_back("ends a fork: continues link " + sealed.charter.continues->format() + ", and every other branch is void");
     return lines;
 }
 

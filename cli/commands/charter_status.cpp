@@ -54,7 +54,7 @@ std::string in_words(const charter::PolicyChain& chain, const Acknowledgement* k
     if (known == nullptr)
         return "has sent no receipt yet";
     if (!chain.contains(known->position))
-        return "is at another link " + std::to_string(known->position.number) + ": the policies differ";
+        return "is at another link " + std::to_string(known->position.number) + ": a fork";
     const auto behind = chain.position().number - known->position.number;
     if (behind == 0)
         return "has it since " + format_time(known->time) + " or before";
@@ -86,9 +86,11 @@ console::CommandResult run(console::Invocation& invocation)
     result.document.set("hash", Document::hex(chain.charter_hash().bytes()))
         .set("version", chain.charter().version)
         .set("position", chain.position().number)
+        .set("link", Document::hex(chain.position().link.bytes()))
         .set("appliances", std::move(list));
     result.text = {"charter version " + std::to_string(chain.charter().version) + ", " +
                        encoding::encode_hex(chain.charter_hash().bytes()) + ", link " + std::to_string(chain.position().number),
+                   "position " + chain.position().format(),
                    ""};
     for (auto& line : table.lines(invocation.output().width()))
         result.text.push_back(std::move(line));

@@ -62,7 +62,7 @@ ApprovalKey stand_in()
 
 charter::Charter empty_charter()
 {
-    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, stand_in(), {}, {}, {}, {}, {}};
+    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, stand_in(), {}, {}, {}, {}, {}};
 }
 
 class CharterReader {
@@ -130,6 +130,7 @@ private:
             return CharterHash::from(encoding::decode_hex(text));
         });
         m_charter.adopt_before = top.time("adopt_before", Presence::optional);
+        m_charter.continues = top.parsed("continues", Presence::optional, &charter::Position::parse);
 
         if (const auto* table = top.take("amendment", Presence::required)) {
             m_lines["amendment"] = table->line();

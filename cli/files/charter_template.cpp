@@ -21,6 +21,7 @@ constexpr std::string_view body = R"(version = 1
 # From version 2 on, what is amended and until when it may be adopted (30 days at most):
 # previous = "<64 hex digits: hash of the charter in force>"
 # adopt_before = 2026-12-20T00:00:00Z
+# continues = "<NUMBER:HASH>"     # only to end a fork: `coffer charter status` prints it
 
 # Who must agree to change this charter: at least as many as the strongest rule asks for.
 [amendment]

@@ -76,7 +76,7 @@ private:
     bool add(Json value)
     {
         count();
-        next_place() = std::move(value);
+        place(std::move(value));
         return true;
     }
 
@@ -93,21 +93,18 @@ private:
     {
         auto value = std::move(m_open.back().value);
         m_open.pop_back();
-        next_place() = std::move(value);
+        place(std::move(value));
         return true;
     }
 
-    /// A new place in the innermost list or object, or the root.
-    Json& next_place()
+    void place(Json value)
     {
         if (m_open.empty())
-            return m_root;
-        auto& [parent, name] = m_open.back();
-        if (auto* list = parent.list())
-            return list->emplace_back();
-        auto& field = parent.fields()->emplace_back();
-        field.first = std::move(name);
-        return field.second;
+            m_root = std::move(value);
+        else if (auto* list = m_open.back().value.list())
+            list->push_back(std::move(value));
+        else
+            m_open.back().value.fields()->emplace_back(std::move(m_open.back().name), std::move(value));
     }
 
     const JsonLimits& m_limits;

@@ -118,11 +118,12 @@ console::CommandResult vote_on(const RequestId& id, console::Invocation& invocat
     // From here on one view of chain and request: the vote names what was shown.
     const auto checked = service.find(id);
     const auto& chain = home.chain();
-    key.verify_and_advance(chain, heads);
+    const auto anchor = key.verify(chain, heads);
     require_may_vote(checked.judgement, key.require_officer(chain.charter(), officer), decision);
     require_person(invocation, checked.judgement, chain.charter(), {.now = home.now(), .in_address_book_since = since},
                    purpose_of(decision));
     const auto vote = sign_vote(key, officer, checked.judgement, chain, decision, comment, std::move(heads), home.now());
+    key.trust(anchor);
     const auto recorded = service.record(vote, comment);
     auto result = result_of(recorded, home.chain().charter(), officer, decision, true);
     if (recorded.status == requests::Status::pending_signature)
@@ -165,7 +166,7 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
     auto key = OfficerKey::open(invocation, officer_key_file(invocation, nullptr));
     const auto officer = invocation.has("officer") ? officer_id(invocation, nullptr) : key.officer();
     const auto chain = chain_of(review);
-    key.verify_and_advance(chain, review.heads);
+    const auto anchor = key.verify(chain, review.heads);
     const auto& charter = chain.charter();
     const auto& known = key.require_officer(charter, officer);
 
@@ -182,6 +183,7 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
     const auto alone = requests::judge(chain, submission, circumstances);
     if (!RequestService::has_voted(alone, officer, decision))
         throw alone.discounted ? *alone.discounted : Error{ErrorCode::appr_role, "the vote of " + officer + " would not count"};
+    key.trust(anchor);
     console::write_output(invocation, invocation.path("out"), vote);
 
     auto need = Document::list();

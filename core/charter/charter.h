@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/charter/appliance.h"
 #include "core/charter/officer.h"
+#include "core/charter/position.h"
 #include "core/charter/rule.h"
 #include "core/charter/wallet.h"
 
@@ -43,6 +44,8 @@ struct Charter {
     std::uint64_t version = 1;
     std::optional<CharterHash> previous; ///< from version 2 on
     std::optional<UtcTime> adopt_before; ///< from version 2 on
+    /// The link that this amendment follows, by name: so it decides between two branches of the chain.
+    std::optional<Position> continues{};
     Quorum amendment;
     std::vector<Role> roles;
     std::vector<Officer> officers;

@@ -95,8 +95,8 @@ private:
             report("charter", "the treasury id is missing; `coffer charter new` writes one");
         if (m_charter.version == 0)
             report("charter", "versions begin with 1");
-        if (m_charter.version == 1 && (m_charter.previous || m_charter.adopt_before))
-            report("charter", "version 1 has no predecessor, so no `previous` and no `adopt_before`");
+        if (m_charter.version == 1 && (m_charter.previous || m_charter.adopt_before || m_charter.continues))
+            report("charter", "version 1 has no predecessor, so no `previous`, no `adopt_before` and no `continues`");
         if (m_charter.version > 1 && !(m_charter.previous && m_charter.adopt_before))
             report("charter", "from version 2 on `previous` and `adopt_before` are needed");
         if (m_charter.officers.empty())

@@ -358,6 +358,8 @@ artefacts::Artefact seal(const Charter& charter)
         map.emplace_back(5, charter.previous->bytes());
     if (charter.adopt_before)
         map.emplace_back(6, static_cast<std::uint64_t>(charter.adopt_before->seconds));
+    if (charter.continues)
+        map.emplace_back(17, charter.continues->encode());
     return {artefacts::Kind::charter, artefacts::encode_body(charter.header, std::move(map))};
 }
 
@@ -388,6 +390,8 @@ Charter open(const artefacts::Artefact& artefact)
         charter.previous = CharterHash{previous->array_of<32>("previous")};
     if (const auto* adopt_before = reader.take_optional(6))
         charter.adopt_before = artefacts::read_time(*adopt_before, "adopt_before");
+    if (const auto* continues = reader.take_optional(17))
+        charter.continues = Position::decode(*continues);
     reader.finish();
     if (seal(charter).body() != artefact.body())
         throw Error{ErrorCode::canon, "charter is not in its one encoding"};

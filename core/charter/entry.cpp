@@ -23,17 +23,6 @@ std::vector<Value> parts_of(const Value& value, std::string_view what, std::size
 
 } // namespace
 
-Value Position::encode() const
-{
-    return Value::Array{number, link.bytes()};
-}
-
-Position Position::decode(const Value& value)
-{
-    const auto parts = parts_of(value, "position", 2);
-    return {parts[0].number("position number"), LinkHash{parts[1].array_of<32>("link hash")}};
-}
-
 EntryHash Link::entry_hash() const
 {
     return EntryHash{artefacts::Artefact::decode_any(artefact).hash()};

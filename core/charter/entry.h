@@ -4,16 +4,6 @@
 
 namespace coffer::charter {
 
-/// A place in the policy chain: charter 1 is link 0.
-struct Position {
-    std::uint64_t number = 0;
-    LinkHash link;
-    auto operator<=>(const Position&) const = default;
-
-    cbor::Value encode() const;
-    static Position decode(const cbor::Value& value);
-};
-
 /// number, hash of the previous link (zero for link 0), and the artefact: a `coffer-charter` or a `coffer-entry`.
 struct Link {
     std::uint64_t number = 0;

@@ -16,6 +16,28 @@ std::string ordinal(const Link& link)
     return "link " + std::to_string(link.number);
 }
 
+Error fork_at(const Link& link)
+{
+    return Error{ErrorCode::charter_fork, ordinal(link) + " differs from the one held here",
+                 "two histories of the policy exist; keep both files and tell compliance. An amendment that says which link it "
+                 "continues ends the fork: see `coffer charter status`"};
+}
+
+bool is_adoptable(const Charter& amendment, UtcTime at)
+{
+    return at <= *amendment.adopt_before && *amendment.adopt_before <= at + longest_adoption;
+}
+
+/// The amendment in the link; none for anything else.
+std::optional<Charter> amendment_in(const Link& link)
+{
+    const auto artefact = artefacts::Artefact::decode_any(link.artefact);
+    if (artefact.kind() != artefacts::Kind::charter)
+        return std::nullopt;
+    auto charter = open(artefact);
+    return charter.adopt_before ? std::optional{std::move(charter)} : std::nullopt;
+}
+
 } // namespace
 
 PolicyChain PolicyChain::found(ByteView sealed_first_charter)
@@ -55,8 +77,7 @@ void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
     if (link.number < m_links.size()) {
         if (contains(link.position()))
             return;
-        throw Error{ErrorCode::charter_fork, ordinal(link) + " differs from the one held here",
-                    "two histories of the policy exist; keep both files and tell compliance"};
+        throw fork_at(link);
     }
     if (link.number != m_links.size())
         throw Error{ErrorCode::policy_gap, ordinal(link) + " follows, but link " + std::to_string(m_links.size()) +
@@ -80,6 +101,72 @@ void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
     m_entries.insert(entry);
 }
 
+PolicyChain::Followed PolicyChain::follow(std::span<const Link> links, std::optional<UtcTime> adopted_at)
+{
+    const auto departs = [this](const Link& link) { return link.number < m_links.size() && !contains(link.position()); };
+    const auto fork = std::ranges::find_if(links, departs);
+    if (fork == links.end()) {
+        const auto held = m_links.size();
+        auto longer = *this;
+        longer.apply_in_order(links, adopted_at);
+        *this = std::move(longer);
+        return {{m_links.begin() + static_cast<std::ptrdiff_t>(held), m_links.end()}, false};
+    }
+    const std::span<const Link> rest{fork, links.end()};
+    if (fork->number == 0 || std::ranges::none_of(rest, [](const Link& link) {
+            const auto amendment = amendment_in(link);
+            return amendment && amendment->continues;
+        }))
+        throw fork_at(*fork);
+    auto branch = up_to(fork->number);
+    branch.apply_in_order(rest, adopted_at);
+    if (!branch.has_ended_fork_since(charter_hash()) &&
+        std::ranges::none_of(rest, [this](const Link& link) { return is_decided_by(link); }))
+        throw fork_at(*fork);
+    for (const auto& [request, cancels] : m_cancels) {
+        auto& kept = branch.m_cancels[request];
+        for (const auto& cancel : cancels)
+            if (std::ranges::find(kept, cancel.cancel.officer, [](const auto& known) { return known.cancel.officer; }) == kept.end())
+                kept.push_back(cancel);
+    }
+    *this = std::move(branch);
+    return {{m_links.begin() + static_cast<std::ptrdiff_t>(fork->number), m_links.end()}, true};
+}
+
+void PolicyChain::apply_in_order(std::span<const Link> links, std::optional<UtcTime> adopted_at)
+{
+    std::size_t vouched = 0; // links before this one have a successor that may be adopted now
+    for (std::size_t i = 0; adopted_at && i < links.size(); ++i)
+        if (const auto amendment = amendment_in(links[i]); amendment && is_adoptable(*amendment, *adopted_at))
+            vouched = i;
+    for (std::size_t i = 0; i < links.size(); ++i)
+        apply(links[i], i < vouched ? std::nullopt : adopted_at);
+}
+
+/// The same chain as it was before the link of this number.
+PolicyChain PolicyChain::up_to(std::uint64_t number) const
+{
+    auto chain = found(m_links.front().artefact);
+    for (std::size_t i = 1; i < number; ++i)
+        chain.apply(m_links[i], std::nullopt);
+    return chain;
+}
+
+/// Those who may amend the charter in force here decide for a branch that does not contain it.
+bool PolicyChain::is_decided_by(const Link& link) const
+{
+    const auto amendment = amendment_in(link);
+    return amendment && amendment->continues && amendment->version > charter().version &&
+           charter().amendment.tally(signers(artefacts::Artefact::decode_any(link.artefact), charter())).reached;
+}
+
+bool PolicyChain::has_ended_fork_since(const CharterHash& charter) const
+{
+    const auto held = std::ranges::find(m_charters, charter, &Held::hash);
+    return held != m_charters.end() &&
+           std::any_of(held + 1, m_charters.end(), [](const Held& newer) { return newer.charter.continues.has_value(); });
+}
+
 void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::optional<UtcTime> adopted_at)
 {
     auto amended = open(artefact);
@@ -101,10 +188,15 @@ void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::opti
     require_valid(amended);
     for (const auto& held : m_charters)
         require_keeps_modes(held.charter, amended);
-    if (adopted_at && (*amended.adopt_before < *adopted_at || *amended.adopt_before > *adopted_at + longest_adoption))
+    if (amended.continues && *amended.continues != position())
+        throw Error{ErrorCode::policy_gap, "charter version " + std::to_string(amended.version) + " continues link " +
+                                               amended.continues->format() + ", the newest one here is " + position().format(),
+                    "leave `continues` out unless it ends a fork; then `coffer charter status` prints what it has to say"};
+    if (adopted_at && !is_adoptable(amended, *adopted_at))
         throw Error{ErrorCode::charter_stale, "charter version " + std::to_string(amended.version) + " is to be adopted before " +
                                                   format_time(*amended.adopt_before) + ", at most 30 days ahead; it is " +
-                                                  format_time(*adopted_at)};
+                                                  format_time(*adopted_at),
+                    "seal the next version with a new term; where this one is in force already, it then counts, too"};
     const auto tally = charter().amendment.tally(signers(artefact, charter()));
     if (!tally.reached)
         throw Error{ErrorCode::appr_missing, "charter version " + std::to_string(amended.version) + " lacks signatures: " +

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace coffer::charter {
@@ -29,6 +30,10 @@ public:
     bool contains(const Position& position) const;
     bool has_charter(const CharterHash& hash) const;
 
+    /// True when an amendment newer than this charter, which is part of the chain, ended a fork: who
+    /// trusts the charter follows the chain, whichever branch it has seen.
+    bool has_ended_fork_since(const CharterHash& charter) const;
+
     /// The link that would append this artefact.
     Link next(Bytes artefact) const;
     /// Verifies and appends. A link already held is a no-op. Errors: `policy_gap` (a number is
@@ -40,6 +45,20 @@ public:
     /// machine. Pointers into an earlier charter() are void afterwards.
     void apply(const Link& link, std::optional<UtcTime> adopted_at);
 
+    /// What follow() did.
+    struct Followed {
+        std::vector<Link> links; ///< those that were not held before
+        bool is_other_branch = false; ///< they replace held ones, from the number of the first on
+    };
+    /// Applies links that came together, in order; when it throws nothing has changed. Beyond apply():
+    /// - An amendment that an adoptable one among the links follows is not judged by its own term: it
+    ///   was adopted elsewhere, as whoever signed its successor says.
+    /// - Where they differ from what is held they are another branch. It replaces the held one when an
+    ///   amendment in it says which link it `continues`, is newer than the charter in force here, and
+    ///   descends from that charter or carries its amendment quorum; else Error{charter_fork}.
+    ///   Cancels of the branch that is left stay in force.
+    Followed follow(std::span<const Link> links, std::optional<UtcTime> adopted_at);
+
     const std::vector<AcceptedCancel>& cancels_of(const RequestDigest& request) const;
 
 private:
@@ -47,6 +66,9 @@ private:
         Charter charter;
         CharterHash hash;
     };
+    void apply_in_order(std::span<const Link> links, std::optional<UtcTime> adopted_at);
+    PolicyChain up_to(std::uint64_t number) const;
+    bool is_decided_by(const Link& link) const;
     void apply_amendment(const artefacts::Artefact& artefact, std::optional<UtcTime> adopted_at);
     void apply_cancel(const artefacts::Artefact& artefact);
 

@@ -13,7 +13,7 @@ using cbor::Value;
 // In the order of the variant.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> names = {
     "home_made", "pinned", "key_made", "linked",  "first_seen", "rejection_seen", "session_begun",
-    "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored"};
+    "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored", "branch_taken"};
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -130,6 +130,12 @@ void encode_fields(Value::Array& out, const Event& event)
                    [&](const ReceiptMade& e) { out.insert(out.end(), {e.bundle.bytes(), e.receipt, e.all_signed}); },
                    [&](const ClockSet& e) { out.push_back(encode_signed_number(e.offset_seconds)); },
                    [&](const Restored& e) { out.emplace_back(e.identity); },
+                   [&](const BranchTaken& e) {
+                       Value::Array links;
+                       for (const auto& link : e.links)
+                           links.push_back(link.encode());
+                       out.emplace_back(std::move(links));
+                   },
                },
                event);
 }
@@ -152,6 +158,16 @@ Signed decode_signed(Fields& fields)
         for (const auto& signature : list.array("signatures"))
             signatures.push_back(decode_signature(signature));
     }
+    return event;
+}
+
+BranchTaken decode_branch_taken(Fields& fields)
+{
+    BranchTaken event;
+    for (const auto& link : fields.next().array("links"))
+        event.links.push_back(charter::Link::decode(link));
+    if (event.links.empty())
+        throw Error{ErrorCode::malformed, "branch of the policy chain has no links"};
     return event;
 }
 
@@ -185,6 +201,8 @@ Event decode_event(std::string_view name, Fields& fields)
         return ClockSet{decode_signed_number(fields.next())};
     if (name == "restored")
         return Restored{fields.text()};
+    if (name == "branch_taken")
+        return decode_branch_taken(fields);
     throw Error{ErrorCode::schema, "record " + quoted(name) + " of the log is unknown; a newer program wrote it"};
 }
 

@@ -33,6 +33,10 @@ struct KeyMade {
 struct Linked {
     charter::Link link;
 };
+/// Another branch of the policy chain replaced the one held, from its first link's number on.
+struct BranchTaken {
+    std::vector<charter::Link> links;
+};
 struct FirstSeen {
     RequestDigest request;
 };
@@ -81,7 +85,7 @@ struct Restored {
 };
 
 using Event = std::variant<HomeMade, Pinned, KeyMade, Linked, FirstSeen, RejectionSeen, SessionBegun, Intended, Signed,
-                           Refused, Declined, ReceiptMade, ClockSet, Restored>;
+                           Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken>;
 
 /// A record of the log: when, and what.
 struct Record {

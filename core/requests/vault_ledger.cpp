@@ -120,6 +120,15 @@ void VaultLedger::append(const std::vector<Record>& records)
         apply(record.time, record.event);
 }
 
+/// Their terms were judged when they came.
+void VaultLedger::follow(std::span<const charter::Link> links, UtcTime time)
+{
+    if (!m_chain)
+        throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
+    m_chain->follow(links, std::nullopt);
+    note_address_book(time);
+}
+
 void VaultLedger::note_address_book(UtcTime time)
 {
     std::map<std::string, std::pair<Bytes, UtcTime>> book;
@@ -169,12 +178,8 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        note_address_book(time);
                    },
                    [&](const KeyMade& e) { m_keys.push_back(e); },
-                   [&](const Linked& e) {
-                       if (!m_chain)
-                           throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
-                       m_chain->apply(e.link, time);
-                       note_address_book(time);
-                   },
+                   [&](const Linked& e) { follow({&e.link, 1}, time); },
+                   [&](const BranchTaken& e) { follow(e.links, time); },
                    [&](const FirstSeen& e) { m_first_seen.emplace(e.request, time); },
                    [&](const RejectionSeen& e) { m_rejecters[e.request].insert(e.officer); },
                    [&](const SessionBegun& e) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,7 @@ public:
 
 private:
     void apply(UtcTime time, const vault::Event& event);
+    void follow(std::span<const charter::Link> links, UtcTime time);
     void note_address_book(UtcTime time);
 
     storage::Database& m_database;

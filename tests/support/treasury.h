@@ -213,6 +213,7 @@ charter::Charter amended(const charter::PolicyChain& chain, Change change)
     next.version += 1;
     next.previous = chain.charter_hash();
     next.adopt_before = founding_day + days(7);
+    next.continues.reset();
     change(next);
     return next;
 }

@@ -184,6 +184,17 @@ TEST(CharterFile, ReadsAnAmendment)
     EXPECT_EQ(file.charter->version, 2u);
     EXPECT_EQ(file.charter->previous->bytes()[0], 0xaa);
     EXPECT_EQ(file.charter->adopt_before, parse_time("2026-12-20T00:00:00Z"));
+    EXPECT_FALSE(file.charter->continues);
+}
+
+TEST(CharterFile, ReadsTheLinkThatAnAmendmentContinues)
+{
+    const auto amendment = "version = 2\nprevious = \"" + std::string(64, 'a') + "\"\nadopt_before = 2026-12-20T00:00:00Z\n";
+    const auto file = parse_charter_file(with("version = 1", amendment + "continues = \"4:" + std::string(64, 'b') + "\""));
+    ASSERT_TRUE(file.charter);
+    EXPECT_EQ(file.charter->continues->number, 4U);
+    EXPECT_FALSE(parse_charter_file(with("version = 1", amendment + "continues = \"4\"")).charter);
+    EXPECT_FALSE(parse_charter_file(with("version = 1", amendment + "continues = 4")).charter);
 }
 
 TEST(CharterFile, LocatesPlaces)

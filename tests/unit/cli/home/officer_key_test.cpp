@@ -36,12 +36,12 @@ protected:
     void expect_refused(ErrorCode code, const PolicyChain& chain, const std::vector<Bytes>& heads = {})
     {
         const auto before = read("alice.key");
-        with_key([&](OfficerKey& key) { EXPECT_ERROR(key.verify_and_advance(chain, heads), code); });
+        with_key([&](OfficerKey& key) { EXPECT_ERROR(key.trust(key.verify(chain, heads)), code); });
         EXPECT_EQ(read("alice.key"), before) << "a refusal moved the anchor";
     }
     void expect_accepted(const PolicyChain& chain, const std::vector<Bytes>& heads = {})
     {
-        with_key([&](OfficerKey& key) { key.verify_and_advance(chain, heads); });
+        with_key([&](OfficerKey& key) { key.trust(key.verify(chain, heads)); });
     }
 
     PolicyChain founded() const { return PolicyChain::found(sealed->encode()); }
@@ -84,7 +84,7 @@ TEST_F(OfficerKeyFile, RefusesToActBeforeItTrustsACharter)
     write("alice.key", read("bob.key"), storage::private_mode); // bob has not trusted any
     with_key([&](OfficerKey& key) {
         try {
-            key.verify_and_advance(founded(), {});
+            static_cast<void>(key.verify(founded(), {}));
             ADD_FAILURE() << "accepted";
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ErrorCode::charter_untrusted);
@@ -123,6 +123,42 @@ TEST_F(OfficerKeyFile, RefusesAChainThatWentBackOrForked)
     expect_refused(ErrorCode::charter_untrusted, founded());
     expect_refused(ErrorCode::charter_untrusted, renamed("Third"));
     expect_accepted(renamed("Second"));
+}
+
+TEST_F(OfficerKeyFile, StaysWhereItIsUntilAVoteIsCast)
+{
+    expect_accepted(founded());
+    const auto before = read("alice.key");
+    with_key([&](OfficerKey& key) { static_cast<void>(key.verify(renamed("Second"), {})); });
+    EXPECT_EQ(read("alice.key"), before);
+    expect_accepted(renamed("Third"));
+}
+
+TEST_F(OfficerKeyFile, FollowsAnAmendmentThatEndsAForkOfTheChainThatItTrusts)
+{
+    const auto cancelled = [&](const std::string& reason) {
+        auto chain = founded();
+        auto cancel = charter::encode_cancel(
+            {.header = charter->header, .request = RequestDigest{}, .officer = "bob", .time = UtcTime{1}, .reason = reason});
+        cancel.sign(key("bob"));
+        chain.apply(chain.next(cancel.encode()), std::nullopt);
+        return chain;
+    };
+    const auto amend = [&](PolicyChain chain, bool ends_fork) {
+        auto next = amended([](auto& changed) { changed.name = "Second"; });
+        if (ends_fork)
+            next.continues = chain.position();
+        auto artefact = charter::seal(next);
+        for (const auto& officer : officers())
+            artefact.sign(key(officer));
+        chain.apply(chain.next(artefact.encode()), std::nullopt);
+        return chain;
+    };
+    expect_accepted(cancelled("one"));
+    expect_refused(ErrorCode::charter_untrusted, cancelled("other"));
+    expect_refused(ErrorCode::charter_untrusted, amend(cancelled("other"), false));
+    expect_accepted(amend(cancelled("other"), true));
+    expect_refused(ErrorCode::charter_untrusted, cancelled("one"));
 }
 
 TEST_F(OfficerKeyFile, RemembersTheLogOfEachApplianceAndRefusesOneThatWentBack)
@@ -169,8 +205,8 @@ TEST_F(OfficerKeyFile, IsOfOneOfficerWithAKeyInTheCharter)
 TEST_F(OfficerKeyFile, NeverWritesOverAFileThatAnotherRunHasChanged)
 {
     with_key([&](OfficerKey& first) {
-        with_key([&](OfficerKey& second) { second.verify_and_advance(renamed("Second"), {}); });
-        EXPECT_ERROR(first.verify_and_advance(founded(), {}), ErrorCode::busy);
+        with_key([&](OfficerKey& second) { second.trust(second.verify(renamed("Second"), {})); });
+        EXPECT_ERROR(first.trust(first.verify(founded(), {})), ErrorCode::busy);
     });
     with_key([&](OfficerKey& key) { EXPECT_EQ(key.anchor()->position, renamed("Second").position()); });
 }

@@ -76,6 +76,7 @@ std::vector<Case> cases()
         {"no treasury", "charter", "treasury id is missing", [](auto& c) { c.header.treasury = TreasuryId{}; }, no_change},
         {"version 0", "charter", "versions begin with 1", [](auto& c) { c.version = 0; }, no_change},
         {"version 1 with a predecessor", "charter", "no predecessor", [](auto& c) { c.previous = CharterHash{}; }, no_change},
+        {"version 1 that continues a link", "charter", "no predecessor", [](auto& c) { c.continues = Position{}; }, no_change},
         {"version 1 with a term", "charter", "no predecessor", [](auto& c) { c.adopt_before = test::founding_day; }, no_change},
         {"version 2 without a predecessor", "charter", "are needed",
          [](auto& c) { c.version = 2, c.adopt_before = test::founding_day; },

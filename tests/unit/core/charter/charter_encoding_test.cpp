@@ -16,6 +16,7 @@ Charter full_charter()
     charter.version = 2;
     charter.previous = CharterHash{crypto::sha256(bytes_of("earlier"))};
     charter.adopt_before = test::founding_day;
+    charter.continues = Position{4, LinkHash{crypto::sha256(bytes_of("link"))}};
     charter.appliances[1].accepts_swap = true;
     charter.wallets[0].first_nonce = 17;
     charter.wallets[1].keys.push_back({"", "", "", "trezor"});
@@ -122,7 +123,7 @@ TEST(SealedCharter, RefusesMissingAndUnknownFields)
         else
             EXPECT_ERROR(open(artefact), ErrorCode::malformed);
     }
-    EXPECT_ERROR(open(sealed_body([](auto& fields) { fields.emplace_back(17, 0); })), ErrorCode::malformed);
+    EXPECT_ERROR(open(sealed_body([](auto& fields) { fields.emplace_back(18, 0); })), ErrorCode::malformed);
     for (const std::uint64_t list : {8U, 9U, 10U, 12U, 13U, 14U, 15U, 16U}) {
         SCOPED_TRACE(list);
         EXPECT_ERROR(open(with_first_item(list, [](auto& item) { item.emplace_back(99, 0); })), ErrorCode::malformed);

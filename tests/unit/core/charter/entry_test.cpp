@@ -64,16 +64,6 @@ TEST(Cancel, LimitsItsReasonAndTime)
     EXPECT_ERROR(decode_cancel(encode_cancel(cancel)), ErrorCode::malformed);
 }
 
-TEST(Position, ComesBackAndHasTwoParts)
-{
-    const Position position{7, LinkHash{crypto::sha256(bytes_of("link"))}};
-    EXPECT_EQ(Position::decode(position.encode()), position);
-    EXPECT_ERROR(Position::decode(Value{Value::Array{7}}), ErrorCode::malformed);
-    EXPECT_ERROR(Position::decode(Value{Value::Array{7, Bytes(32), 1}}), ErrorCode::malformed);
-    EXPECT_ERROR(Position::decode(Value{Value::Array{7, Bytes(31)}}), ErrorCode::malformed);
-    EXPECT_ERROR(Position::decode(Value{7}), ErrorCode::malformed);
-}
-
 TEST(Link, ComesBackAndHasThreeParts)
 {
     const Link link{3, LinkHash{crypto::sha256(bytes_of("link"))}, encode_cancel(example()).encode()};

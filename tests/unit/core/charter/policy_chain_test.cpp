@@ -260,6 +260,158 @@ TEST(PolicyChain, RefusesAStaleAmendmentAndOneWithALongTerm) // E32
     EXPECT_NO_THROW(apply(founding_day, std::nullopt));
 }
 
+TEST(PolicyChain, AnAmendmentThatItsSuccessorFollowsIsNotStale) // a vault that is visited late
+{
+    auto online = example_chain();
+    append(online, cancel_by("alice"), {"alice"});
+    append(online, seal(amended(online, rename)), admins);
+    append(online, cancel_by("bob"), {"bob"});
+    const auto late = founding_day + days(60);
+    const auto with_term = [&](UtcTime term) {
+        auto chain = online;
+        const auto next = amended(chain, [&](Charter& charter) { charter.adopt_before = term; });
+        chain.apply(chain.next(sealed(next, admins)), std::nullopt);
+        return chain;
+    };
+
+    auto vault = example_chain();
+    expect_refused(vault, ErrorCode::charter_stale, [&] { vault.follow(online.links(), late); });
+    expect_refused(vault, ErrorCode::charter_stale, [&] { vault.follow(with_term(late - Duration{1}).links(), late); });
+    expect_refused(vault, ErrorCode::charter_stale, [&] { vault.follow(with_term(late + days(31)).links(), late); });
+    const auto fresh = with_term(late + days(7));
+    const auto followed = vault.follow(fresh.links(), late);
+    EXPECT_EQ(vault.position(), fresh.position());
+    EXPECT_FALSE(followed.is_other_branch);
+    EXPECT_EQ(followed.links.size(), 4U);
+    EXPECT_TRUE(vault.follow(fresh.links(), late).links.empty());
+
+    // A later one does not make good what comes after it.
+    auto stale_again = fresh;
+    const auto next = amended(stale_again, [&](Charter& charter) { charter.adopt_before = late - Duration{1}; });
+    stale_again.apply(stale_again.next(sealed(next, admins)), std::nullopt);
+    vault = example_chain();
+    expect_refused(vault, ErrorCode::charter_stale, [&] { vault.follow(stale_again.links(), late); });
+}
+
+/// Two cancels, which whoever carries them linked in either order.
+struct Fork {
+    PolicyChain online = example_chain();
+    PolicyChain vault = example_chain();
+
+    Fork()
+    {
+        append(online, cancel_by("alice"), {"alice"});
+        append(online, cancel_by("bob", "other"), {"bob"});
+        append(vault, cancel_by("bob", "other"), {"bob"});
+    }
+    /// The online chain with an amendment; `change` edits it before it is signed.
+    template <typename Change>
+    PolicyChain amended_online(Change change, const std::vector<std::string>& names = admins) const
+    {
+        auto chain = online;
+        auto next = amended(chain, rename);
+        change(next);
+        append(chain, seal(next), names);
+        return chain;
+    }
+    PolicyChain decided() const
+    {
+        return amended_online([&](Charter& charter) { charter.continues = online.position(); });
+    }
+};
+
+TEST(PolicyChain, AnAmendmentThatSaysWhichLinkItContinuesEndsAFork) // E32
+{
+    Fork fork;
+    expect_refused(fork.vault, ErrorCode::charter_fork, [&] { fork.vault.follow(fork.online.links(), founding_day); });
+    expect_refused(fork.vault, ErrorCode::charter_fork,
+                   [&] { fork.vault.follow(fork.amended_online(no_change).links(), founding_day); });
+    const auto decided = fork.decided();
+    const auto first = fork.vault.charter_hash();
+    const auto followed = fork.vault.follow(decided.links(), founding_day);
+    EXPECT_TRUE(followed.is_other_branch);
+    EXPECT_EQ(followed.links.size(), 3U);
+    EXPECT_EQ(followed.links.front().number, 1U);
+    EXPECT_EQ(fork.vault.position(), decided.position());
+    EXPECT_EQ(fork.vault.charter_hash(), decided.charter_hash());
+    EXPECT_TRUE(fork.vault.has_ended_fork_since(first));
+    EXPECT_FALSE(fork.vault.has_ended_fork_since(decided.charter_hash()));
+    EXPECT_FALSE(fork.online.has_ended_fork_since(first));
+}
+
+TEST(PolicyChain, ABranchThatIsLeftKeepsItsCancels)
+{
+    Fork fork;
+    append(fork.vault, cancel_by("dave", "third"), {"dave"});
+    const auto third = RequestDigest{crypto::sha256(bytes_of("third"))};
+    const auto other = RequestDigest{crypto::sha256(bytes_of("other"))};
+    fork.vault.follow(fork.decided().links(), founding_day);
+    EXPECT_EQ(fork.vault.cancels_of(third).size(), 1U);
+    EXPECT_EQ(fork.vault.cancels_of(other).size(), 1U);
+}
+
+TEST(PolicyChain, AnAmendmentContinuesTheLinkThatItNames)
+{
+    Fork fork;
+    EXPECT_ERROR(fork.amended_online([&](Charter& charter) { charter.continues = fork.vault.position(); }), ErrorCode::policy_gap);
+    auto missed = fork.decided().links();
+    missed.erase(missed.begin() + 2);
+    expect_refused(fork.vault, ErrorCode::policy_gap, [&] { fork.vault.follow(missed, founding_day); });
+    EXPECT_ERROR(fork.amended_online([&](Charter& charter) { charter.continues = fork.online.position(); }, {"alice", "bob"}),
+                 ErrorCode::appr_missing);
+}
+
+TEST(PolicyChain, TheFirstCharterIsNeverExchanged)
+{
+    Fork fork;
+    auto other = test::example_charter();
+    rename(other);
+    auto foreign = founded(other);
+    auto next = amended(foreign, no_change);
+    next.continues = foreign.position();
+    append(foreign, seal(next), admins);
+    expect_refused(fork.vault, ErrorCode::charter_fork, [&] { fork.vault.follow(foreign.links(), founding_day); });
+}
+
+TEST(PolicyChain, TwoSuccessorsAreDecidedByThoseWhoMayAmendBoth) // E32
+{
+    const auto replace_admins = [](Charter& charter) {
+        for (const auto* name : {"mallory", "malcolm", "maud"})
+            charter.officers.push_back(test::officer(name, {"admin"}));
+    };
+    auto vault = example_chain();
+    append(vault, seal(amended(vault, rename)), admins);
+    auto rival = example_chain();
+    append(rival, seal(amended(rival, replace_admins)), admins);
+    const auto decide = [&](const std::vector<std::string>& names) {
+        auto chain = rival;
+        auto next = amended(chain, no_change);
+        next.continues = chain.position();
+        append(chain, seal(next), names);
+        return chain;
+    };
+    expect_refused(vault, ErrorCode::charter_fork, [&] { vault.follow(rival.links(), founding_day); });
+    // Those whom the charter held here does not know decide nothing here.
+    expect_refused(vault, ErrorCode::charter_fork,
+                   [&] { vault.follow(decide({"mallory", "malcolm", "maud"}).links(), founding_day); });
+    const auto decided = decide(admins);
+    vault.follow(decided.links(), founding_day);
+    EXPECT_EQ(vault.charter_hash(), decided.charter_hash());
+}
+
+TEST(PolicyChain, AnOlderVersionEndsNoFork)
+{
+    // The branch held here has been amended twice; the other one ends with an amendment of the same age.
+    auto vault = example_chain();
+    auto rival = example_chain();
+    append(rival, cancel_by("alice"), {"alice"});
+    auto next = amended(rival, no_change);
+    next.continues = rival.position();
+    append(rival, seal(next), admins);
+    append(vault, seal(amended(vault, rename)), admins);
+    expect_refused(vault, ErrorCode::charter_fork, [&] { vault.follow(rival.links(), founding_day); });
+}
+
 TEST(PolicyChain, RefusesAnInvalidAmendment)
 {
     auto chain = example_chain();

@@ -1,0 +1,98 @@
+#include "core/requests/vault_event.h"
+
+#include "core/base/error.h"
+#include "core/crypto/hash.h"
+#include "tests/support/decoding.h"
+#include "tests/support/treasury.h"
+#include "tests/support/vectors.h"
+
+namespace coffer::requests::vault {
+namespace {
+
+const UtcTime noon = test::founding_day + hours(12);
+
+template <typename Id>
+Id id_of(std::string_view text)
+{
+    return Id{crypto::sha256(bytes_of(text))};
+}
+
+charter::Link link_of(std::string_view reason)
+{
+    const auto cancel = charter::encode_cancel({.header = test::example_header,
+                                                .request = id_of<RequestDigest>("request"),
+                                                .officer = "alice",
+                                                .time = noon,
+                                                .reason = std::string{reason}});
+    return {3, id_of<LinkHash>("previous"), cancel.encode()};
+}
+
+/// One event of each type, in the order of the variant.
+std::vector<Event> every_event()
+{
+    const auto request = id_of<RequestDigest>("request");
+    return {HomeMade{"test", "ed25519:00"},
+            Pinned{"vault-a", Bytes{1, 2}},
+            KeyMade{"k1", "d34db33f", "generated"},
+            Linked{link_of("typo")},
+            FirstSeen{request},
+            RejectionSeen{request, "carol", Bytes{3}},
+            SessionBegun{7},
+            Intended{request, make_request_id(noon, {}), {id_of<PayloadDigest>("payload")}, {{Bytes{4}, 9}, {Bytes{5}, std::nullopt}}},
+            Signed{request, {{{0, Bytes{6}, Bytes{7}}}, {}}},
+            Refused{request, "tx_changed"},
+            Declined{request},
+            ReceiptMade{id_of<BundleDigest>("bundle"), Bytes{8}, true},
+            ClockSet{-3600},
+            Restored{"ed25519:01"},
+            BranchTaken{{link_of("one"), link_of("two")}}};
+}
+
+TEST(VaultEvent, EachComesBackAsItWas)
+{
+    const auto events = every_event();
+    ASSERT_EQ(events.size(), std::variant_size_v<Event>);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        SCOPED_TRACE(name_of(events[i]));
+        ASSERT_EQ(events[i].index(), i);
+        const auto bytes = encode({noon, events[i]});
+        const auto back = decode_record(bytes);
+        EXPECT_EQ(back.time, noon);
+        EXPECT_EQ(back.event.index(), i);
+        EXPECT_EQ(encode(back), bytes);
+    }
+}
+
+TEST(VaultEvent, RefusesCutAndTrailing)
+{
+    for (const auto& event : every_event()) {
+        SCOPED_TRACE(name_of(event));
+        test::expect_refuses_cut_and_trailing(encode({noon, event}), [](ByteView bytes) { return decode_record(bytes); });
+    }
+}
+
+TEST(VaultEvent, RefusesTooFewAndTooManyFields)
+{
+    for (const auto& event : every_event()) {
+        SCOPED_TRACE(name_of(event));
+        auto fields = cbor::decode(encode({noon, event})).array("record");
+        auto more = fields;
+        more.emplace_back(std::uint64_t{1});
+        EXPECT_ERROR(decode_record(cbor::encode(cbor::Value{std::move(more)})), ErrorCode::malformed);
+        fields.pop_back();
+        EXPECT_ERROR(decode_record(cbor::encode(cbor::Value{std::move(fields)})), ErrorCode::malformed);
+    }
+}
+
+TEST(VaultEvent, RefusesWhatANewerProgramWrote)
+{
+    EXPECT_ERROR(decode_record(cbor::encode(cbor::Value{cbor::Value::Array{std::string{"frozen"}, std::uint64_t{1}}})), ErrorCode::schema);
+}
+
+TEST(VaultEvent, ABranchHasLinks)
+{
+    EXPECT_ERROR(decode_record(encode({noon, BranchTaken{}})), ErrorCode::malformed);
+}
+
+} // namespace
+} // namespace coffer::requests::vault
