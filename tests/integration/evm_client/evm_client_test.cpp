@@ -47,7 +47,7 @@ charter::Charter test_charter(const Json& node, const Json& token)
 {
     const auto any_key =
         artefacts::ApprovalKey::parse("ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-    charter::Charter charter{{}, {}, 1, {}, {}, {}, {}, {}, {}, any_key, {}, {}, {}, {}, {}};
+    charter::Charter charter{{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, any_key, {}, {}, {}, {}, {}};
     const auto key = account_key();
     charter.appliances.push_back({"vault", any_key, {}, {{"k1", "", key.extended_public_key().format()}}});
     charter.chains.push_back({"anvil", "evm", std::stoull(*node.find("chain_id")->number()), {}, "ETH", 18});

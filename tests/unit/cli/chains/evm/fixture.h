@@ -19,7 +19,7 @@ constexpr std::uint64_t ether = 1'000'000'000 * gwei;
 inline charter::Charter test_charter()
 {
     const auto key = artefacts::ApprovalKey::parse("ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-    charter::Charter charter{{}, {}, 1, {}, {}, {}, {}, {}, {}, key, {}, {}, {}, {}, {}};
+    charter::Charter charter{{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, key, {}, {}, {}, {}, {}};
     charter.chains.push_back({"ethereum", "evm", 31337, {}, "ETH", 18});
     charter.tokens.push_back({"USDC", "ethereum", Bytes(20, 0xcc), 6});
     charter::Wallet wallet;
