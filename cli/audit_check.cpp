@@ -97,6 +97,7 @@ struct Told {
     std::set<Bytes> receipts;
     std::set<Bytes> bundles;
     std::map<RequestId, Bytes> requests;
+    std::set<Bytes> exported; ///< request digests
     /// By request, officer and decision: the newest vote.
     std::map<std::tuple<RequestId, std::string, std::string>, Bytes> votes;
 };
@@ -128,8 +129,11 @@ Told read_log(audit::AuditLog& log)
             told.charters.insert(bytes_in(event, "charter"));
         else if (event.type == "receipt.imported")
             told.receipts.insert(bytes_in(event, "receipt"));
-        else if (event.type == "bundle.exported")
+        else if (event.type == "bundle.exported" || event.type == "request.exported") {
             told.bundles.insert(bytes_in(event, "bundle"));
+            if (const auto request = event.subject ? told.requests.find(*event.subject) : told.requests.end(); request != told.requests.end())
+                told.exported.insert(request->second);
+        }
         else if (event.type == "request.proposed" && event.subject)
             told.requests[*event.subject] = bytes_in(event, "digest");
         else if (event.type == "vote.recorded" && event.subject)
@@ -342,12 +346,13 @@ private:
             find(tampered("receipts", name, "is not signed by appliance " + coffer::quoted(receipt.appliance)));
         if (!m_told.receipts.contains(digest))
             find(truncated("receipt " + name + " is in the database"));
-        // A refusal is what an altered bundle should end in; it tells nothing of this home.
-        const auto is_signing = std::ranges::any_of(receipt.results, [](const auto& one) { return one.outcome == bundle::Outcome::signed_; });
-        if (is_signing && !m_told.bundles.contains(to_bytes(receipt.bundle.bytes())))
-            find({ErrorCode::db_rollback, "receipt " + name + " of appliance " + receipt.appliance + " answers bundle " +
-                                              encode_hex(receipt.bundle.bytes()) + ", which the audit log does not know",
-                  "the database was put back to an earlier state, or the bundle was made elsewhere"});
+        // A refusal is what an altered bundle should end in, and a carrier may pack what was exported anew: neither
+        // tells of this home. What was signed and never exported does.
+        for (const auto& result : receipt.results)
+            if (result.outcome == bundle::Outcome::signed_ && !m_told.exported.contains(to_bytes(result.request.bytes())))
+                find({ErrorCode::db_rollback, "receipt " + name + " of appliance " + receipt.appliance + " signs request " +
+                                                  encode_hex(result.request.bytes()) + ", which no record of the audit log exports",
+                      "the database was put back to an earlier state"});
         const auto [known, is_new] = m_logs[receipt.appliance].emplace(receipt.log_size, receipt.log_root);
         if (!is_new && known->second != receipt.log_root)
             find({ErrorCode::ledger_rollback, "appliance " + receipt.appliance + " has signed two heads of " +

@@ -352,6 +352,9 @@ void RequestService::record_export(const BundleDigest& bundle, std::span<const R
                                  .subject = exported.size() == 1 ? std::optional{exported.front()} : std::nullopt,
                                  .actor = {},
                                  .details = {detail("bundle", bundle.bytes()), detail("requests", std::to_string(exported.size()))}});
+    if (exported.size() > 1)
+        for (const auto& id : exported)
+            m_books.record(transaction, {.type = "request.exported", .subject = id, .actor = {}, .details = {detail("bundle", bundle.bytes())}});
     transaction.commit();
 }
 

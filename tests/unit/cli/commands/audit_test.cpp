@@ -219,6 +219,26 @@ TEST_F(AuditVerify, FindsALogThatWasCutByWhatItNoLongerTellsOf)
     expect_finding("log_truncated", "charter version 1", verify());
 }
 
+TEST_F(AuditVerify, TakesAReceiptForABundleThatACarrierPackedAnew)
+{
+    EXPECT_EQ(vote("carol").status, 0);
+    run_well({"export", id, "--out", "second"});
+    const auto sign_anew = [&](const std::string& receipt) {
+        auto repacked = bundle::decode_bundle(artefacts::Artefact::decode(read("second"), artefacts::Kind::bundle));
+        repacked.heads.clear();
+        write("repacked", encode(repacked).encode());
+        write_receipt(receipt, sign_bundle("repacked"));
+        run_well({"import", receipt});
+        return verify();
+    };
+    EXPECT_EQ(sign_anew("answer").status, 0);
+    // The home as it was before the export: no record tells that the request went out.
+    put_back();
+    edit("UPDATE requests SET exported_at = 1 WHERE exported_at IS NULL");
+    EXPECT_EQ(vote("carol").status, 0);
+    expect_finding("db_rollback", "no record of the audit log exports", sign_anew("answer-2"));
+}
+
 TEST_F(AuditVerify, FindsACutThatTookEverythingAlongByAnAnchorKeptElsewhere)
 {
     run_well({"audit", "export", "--out", "anchor.jsonl"});
