@@ -185,7 +185,8 @@ private:
                             {.clock = m_now,
                              .latest = std::max(m_now, m_ledger.last_time()),
                              .known_for = m_ledger.known_for(verdict.digest, m_now),
-                             .earlier_rejections = m_ledger.rejecters(verdict.digest)});
+                             .earlier_rejections = m_ledger.rejecters(verdict.digest),
+                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); }});
         latch(judgement);
         verify_carried_signatures(carried, judgement.open);
         require_approved(judgement);

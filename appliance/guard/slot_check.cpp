@@ -35,7 +35,7 @@ void SlotCheck::take(const requests::OpenRequest& request)
             const auto stored = m_ledger.holder_of(slot);
             if (stored && *stored != request.digest)
                 throw Error{ErrorCode::nonce_used, name + " was signed for request " + encoding::encode_hex(stored->bytes()),
-                            "a second payload on it needs a request that replaces the first"};
+                            "propose it anew: the next free one is found"};
             if (m_taken.contains(slot) || !slots.insert(slot).second)
                 throw Error{ErrorCode::nonce_used, name + " is used twice in this bundle"};
             if (slot.sequence)

@@ -237,7 +237,23 @@ std::optional<Error> find_cancel(const PolicyChain& chain, const OpenRequest& op
     return std::nullopt;
 }
 
-/// Selects the rules into the judgement and applies their restrictions; what fails is reported, so that the
+/// Every payload of a replacement must exclude what it replaces, or both are paid (PROTOCOL 6). A slot that the
+/// replaced request holds is all that proves it: a request that is unknown here holds none.
+void require_conflicts(const OpenRequest& open, const Circumstances& circumstances)
+{
+    const auto& replaced = open.request.replaces;
+    if (!replaced)
+        return;
+    for (std::size_t i = 0; i < open.payloads.size(); ++i) {
+        const auto slots = open.payloads[i]->slots();
+        const auto is_held = [&](const payments::SpendSlot& slot) { return circumstances.holder_of(slot) == replaced; };
+        if (!circumstances.holder_of || std::ranges::none_of(slots, is_held))
+            throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " uses nothing that is known to be held by request " +
+                                                 encoding::encode_hex(replaced->bytes()) + ", which it says to replace: both could be paid"};
+    }
+}
+
+/// Selects the rules into the judgement and applies their restrictions and that of a replacement; what fails is reported, so that the
 /// votes that came along are judged all the same.
 void apply_rules(Judgement& judgement, const charter::Charter& charter, const Circumstances& circumstances)
 {
@@ -252,6 +268,7 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
         require_kind_fits(open);
         judgement.decision = select_rules(charter, facts);
         require_restrictions(charter, facts, judgement.decision);
+        require_conflicts(open, circumstances);
         judgement.delayed = find_delay(facts, judgement.decision);
     } catch (const Error& error) {
         judgement.refused = error;

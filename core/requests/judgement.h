@@ -7,6 +7,7 @@
 #include "core/requests/request.h"
 #include "core/requests/vote.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,6 +31,9 @@ struct Circumstances {
     std::vector<std::string> earlier_rejections; ///< officers whose rejection was seen before
     /// What this side has verified before; null where every signature is to be verified anew.
     artefacts::VerifiedSignatures* verified = nullptr;
+    /// The request that holds a slot by this side's books or ledger; none where this side keeps neither, so that it
+    /// can tell of no replacement whether it conflicts.
+    std::function<std::optional<RequestDigest>(const payments::SpendSlot&)> holder_of{};
 };
 
 /// A request whose signature, payloads and payments have been verified against the charter in force.

@@ -59,6 +59,20 @@ std::vector<Bytes> artefacts_of(const std::vector<StoredVote>& votes)
 
 } // namespace
 
+Circumstances RequestService::circumstances()
+{
+    return {.clock = m_books.now(),
+            .latest = m_books.now(),
+            .known_for = {},
+            .earlier_rejections = {},
+            .verified = &m_verified,
+            .holder_of = [this](const auto& slot) -> std::optional<RequestDigest> {
+                const auto holder = requests().holder_of(slot);
+                const auto stored = holder ? requests().find(*holder) : std::nullopt;
+                return stored ? std::optional{stored->row.digest} : std::nullopt;
+            }};
+}
+
 CheckedRequest RequestService::load(storage::Transaction& transaction, const RequestId& id)
 {
     const auto& chain = m_books.chain(transaction);

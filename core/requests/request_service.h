@@ -117,7 +117,7 @@ public:
     CheckedRequest record_sightings(const RequestId& id, std::span<const Observation> observations, std::uint64_t required);
 
 private:
-    Circumstances circumstances() { return {.clock = m_books.now(), .latest = m_books.now(), .known_for = {}, .earlier_rejections = {}, .verified = &m_verified}; }
+    Circumstances circumstances();
     CheckedRequest load(storage::Transaction& transaction, const RequestId& id);
     void settle(storage::Transaction& transaction, CheckedRequest& checked);
     /// Judges the request by this vote alone; throws why it would count nothing.

@@ -86,6 +86,7 @@ struct Proposal {
     std::vector<std::pair<std::string, Uint256>> payments = {{"exchange", ether(5)}}; ///< names of destinations; one payload each
     Duration life = hours(24);
     std::string id_seed = "request";
+    std::optional<RequestDigest> replaces{};
 };
 
 /// Unsigned type-2 payloads, nonces counted on.
@@ -121,7 +122,7 @@ inline requests::Request request_for(const Proposal& proposal, const charter::Po
                               .wallet = proposal.wallet,
                               .payloads = {},
                               .payment = {},
-                              .replaces = {},
+                              .replaces = proposal.replaces,
                               .height = {},
                               .requester = proposal.requester,
                               .created = now,

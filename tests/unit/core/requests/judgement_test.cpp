@@ -402,6 +402,30 @@ TEST_F(Judging, E30_AnApprovalIsBoundToKindReplacementAndEveryOtherField)
     EXPECT_NO_THROW(decide(chain, benign));
 }
 
+TEST_F(Judging, E41_AReplacementExcludesWhatItReplacesWithEveryPayload)
+{
+    const RequestDigest replaced{crypto::sha256(bytes_of("replaced"))};
+    const auto replacing = [&](const std::vector<std::uint64_t>& nonces) {
+        Draft draft{.transfers = {}, .edit = [&](Request& request) { request.replaces = replaced; }};
+        for (const auto nonce : nonces)
+            draft.transfers.push_back({.nonce = nonce});
+        return voted(chain, draft, bob_and_carol);
+    };
+    auto books = circumstances();
+    books.holder_of = [&](const payments::SpendSlot& slot) -> std::optional<RequestDigest> {
+        if (slot.sequence == 0 || slot.sequence == 1)
+            return replaced;
+        return slot.sequence == 2 ? std::optional{RequestDigest{crypto::sha256(bytes_of("another"))}} : std::nullopt;
+    };
+    EXPECT_NO_THROW(decide(chain, replacing({0}), books));
+    EXPECT_NO_THROW(decide(chain, replacing({0, 1}), books));
+    for (const auto& nonces : std::vector<std::vector<std::uint64_t>>{{2}, {3}, {0, 3}, {2, 1}})
+        EXPECT_ERROR(decide(chain, replacing(nonces), books), ErrorCode::replaces);
+    // Whoever keeps no books cannot tell, and refuses.
+    EXPECT_ERROR(decide(chain, replacing({0})), ErrorCode::replaces);
+    EXPECT_ERROR(static_cast<void>(judge(chain, replacing({0}), circumstances())), ErrorCode::replaces);
+}
+
 TEST_F(Judging, E31_AVoteFromAPositionThatIsWithheldCountsNothing)
 {
     auto officers_side = chain;

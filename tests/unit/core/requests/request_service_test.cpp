@@ -106,6 +106,18 @@ TEST_F(Service, RefusesAnotherRequestUnderTheSameId)
     EXPECT_ERROR(open({.payments = {{"exchange", test::ether(6)}}}), ErrorCode::exists);
 }
 
+TEST_F(Service, E41_RefusesAReplacementThatDoesNotExcludeWhatItReplaces)
+{
+    open();
+    const auto replaced = digest;
+    EXPECT_ERROR(open({.nonce = 1, .id_seed = "another", .replaces = replaced}), ErrorCode::replaces);
+    const RequestDigest unknown{crypto::sha256(bytes_of("unknown"))};
+    EXPECT_ERROR(open({.id_seed = "another", .replaces = unknown}), ErrorCode::replaces);
+    // One that does is a bump, which nothing makes yet: the slot is taken.
+    EXPECT_ERROR(open({.id_seed = "another", .replaces = replaced}), ErrorCode::nonce_used);
+    EXPECT_NO_THROW(open({.nonce = 1, .id_seed = "another"}));
+}
+
 TEST_F(Service, RefusesASlotThatAnotherRequestHolds)
 {
     open();
