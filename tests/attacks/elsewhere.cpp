@@ -16,6 +16,7 @@ namespace coffer::test::attacks {
 namespace {
 
 const std::filesystem::path integration{COFFER_SOURCE_DIR "/tests/integration"};
+const std::string with_network = COFFER_SOURCE_DIR "/scripts/with-network";
 constexpr int status_of_skipped = 77;
 
 struct Ended {
@@ -23,11 +24,20 @@ struct Ended {
     std::string output;
 };
 
+/// One word of a command line for sh: a folder's name may have a space.
+std::string word(const std::string& text)
+{
+    std::string word = "'";
+    for (const char c : text)
+        word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return word + "'";
+}
+
 Ended run(const std::string& command)
 {
     const ScratchDirectory scratch;
     const auto file = (scratch / "output").string();
-    const auto status = std::system((command + " > " + file + " 2>&1").c_str());
+    const auto status = std::system((command + " > " + word(file) + " 2>&1").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, std::string{text_of(storage::read_file(file, 1 << 24))}};
 }
 
@@ -48,9 +58,8 @@ void run_binary(const Elsewhere& elsewhere, const std::string& name)
 {
     const auto binary = binary_of(elsewhere.folder);
     ASSERT_TRUE(std::filesystem::exists(binary)) << binary << " is not built";
-    const auto wrapper = elsewhere.wrapper.empty() ? "" : (integration / elsewhere.wrapper).string() + " ";
-    const auto ended =
-        run(COFFER_SOURCE_DIR "/scripts/with-network " + wrapper + binary.string() + " --gtest_filter='" + name + "'");
+    const auto wrapper = elsewhere.wrapper.empty() ? "" : word((integration / elsewhere.wrapper).string()) + " ";
+    const auto ended = run(word(with_network) + " " + wrapper + word(binary.string()) + " " + word("--gtest_filter=" + name));
     if (ended.status == status_of_skipped)
         GTEST_SKIP() << ended.output;
     EXPECT_EQ(ended.status, 0) << ended.output;
@@ -69,10 +78,9 @@ const Ended& run_of(const std::string& script)
     static std::map<std::string, Ended> runs;
     if (const auto known = runs.find(script); known != runs.end())
         return known->second;
-    auto command = std::string{COFFER_SOURCE_DIR "/scripts/with-network /usr/bin/python3 "} +
-                   script_file(script).string() + " " COFFER_BUILD_DIR;
+    auto command = word(with_network) + " /usr/bin/python3 " + word(script_file(script).string()) + " " + word(COFFER_BUILD_DIR);
     for (const auto& name : cases_of_script[script])
-        command += " '" + name + "'";
+        command += " " + word(name);
     return runs.emplace(script, run(command)).first->second;
 }
 
