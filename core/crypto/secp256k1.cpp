@@ -2,34 +2,18 @@
 
 #include "core/base/error.h"
 #include "core/crypto/random.h"
+#include "core/crypto/secp256k1_point.h"
 
 #include <algorithm>
-#include <secp256k1.h>
 #include <secp256k1_recovery.h>
 
 namespace coffer::crypto {
 
-/// The way between our types and the library's.
-struct Secp256k1Point {
-    static secp256k1_pubkey parsed(const Secp256k1PublicKey& key);
-    static Secp256k1PublicKey wrapped(const secp256k1_pubkey& point);
-};
-
 namespace {
 
-/// One context for the process, blinded once at the first use and constant from then on, so that
-/// threads may share it.
 const secp256k1_context* context()
 {
-    static const secp256k1_context* const shared = [] {
-        auto* const fresh = secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
-        require(fresh != nullptr, "libsecp256k1 does not start");
-        WipedArray<32> blinding;
-        SystemRandom{}.fill(blinding.reveal_mutable());
-        require(secp256k1_context_randomize(fresh, blinding.reveal().data()) == 1, "libsecp256k1 cannot be blinded");
-        return fresh;
-    }();
-    return shared;
+    return secp256k1_shared();
 }
 
 constexpr std::size_t scalar_size = 32;
@@ -60,6 +44,19 @@ bool is_zero(ByteView bytes)
 }
 
 } // namespace
+
+const secp256k1_context* secp256k1_shared()
+{
+    static const secp256k1_context* const shared = [] {
+        auto* const fresh = secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+        require(fresh != nullptr, "libsecp256k1 does not start");
+        WipedArray<32> blinding;
+        SystemRandom{}.fill(blinding.reveal_mutable());
+        require(secp256k1_context_randomize(fresh, blinding.reveal().data()) == 1, "libsecp256k1 cannot be blinded");
+        return fresh;
+    }();
+    return shared;
+}
 
 secp256k1_pubkey Secp256k1Point::parsed(const Secp256k1PublicKey& key)
 {
