@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Usage: kill_points.py BUILD_DIR [--all] [approve|sign|import|broadcast]…
+"""Usage: kill_points.py BUILD_DIR [--all] [approve|sign|import|broadcast[_undisturbed]]…
 
 Kills each command at its write-class system calls, reruns it, and compares what is there then
 with what an undisturbed run leaves: nothing lost, nothing doubled. One fresh copy of the treasury
-a kill. With --all at every call; without, at some of them, always the same. Prints one line a
-command; exits 1 when any rerun differed, 77 where strace or the node are not installed.
+a kill. With --all at every call; without, at some of them, always the same. With _undisturbed the
+command is only run, twice. Prints one line for each; exits 1 when any rerun differed, 77 where
+strace or the node are not installed.
 """
 
 import json
@@ -51,8 +52,9 @@ def list_points(command, treasury):
 class Scenario:
     """A command, the treasury just before it, and what must be true after a rerun."""
 
-    def __init__(self, name, treasury, command, outcome, before=lambda: None):
+    def __init__(self, name, treasury, command, status, outcome, before=lambda: None):
         self.name = name
+        self.status = status    # of the request afterwards
         self.treasury = treasury
         self.command = command  # of a treasury: the argument list
         self.outcome = outcome  # of a treasury: what a rerun must leave, comparable
@@ -69,7 +71,20 @@ class Scenario:
         except Failed as failure:
             return True, str(failure)
 
-    def run(self, scratch, is_whole):
+    def run_undisturbed(self, scratch):
+        """The command does what it is for, and a second run of it nothing more."""
+        treasury = self.treasury.copy_to(os.path.join(scratch, "undisturbed"))
+        self.before()
+        treasury.run(self.command(treasury))
+        once = self.outcome(treasury)
+        treasury.run(self.command(treasury))
+        found = self.outcome(treasury)
+        is_good = once == found and found["status"] == self.status
+        print(f"{'ok  ' if is_good else 'FAIL'} {self.name} undisturbed (once {once}, twice {found})", flush=True)
+        return is_good
+
+    def run_killed(self, scratch, is_whole):
+        """How many kills, and whether every rerun left what an undisturbed run leaves."""
         undisturbed = self.treasury.copy_to(os.path.join(scratch, "undisturbed"))
         self.before()
         points = list_points(self.command(undisturbed), undisturbed)
@@ -83,10 +98,12 @@ class Scenario:
             missed += not was_killed
             if found != expected:
                 different.append(f"  killed at {point[0]} {point[1]}: expected {expected}, found {found}")
-        print(f"{self.name}: {len(chosen)} of {len(points)} kill points ({missed} not reached), {len(different)} reruns differ", flush=True)
+        is_good = chosen and not different and missed <= len(chosen) // 10
+        print(f"{'ok  ' if is_good else 'FAIL'} {self.name} ({len(chosen)} of {len(points)} kill points, {missed} not reached, "
+              f"{len(different)} reruns differ)", flush=True)
         if different:
             print("\n".join(different[:5]), flush=True)
-        return len(chosen), len(different) + (missed > len(chosen) // 10)
+        return len(chosen), is_good
 
 
 def events(treasury, kind):
@@ -165,10 +182,14 @@ def make_scenarios(programs, scratch):
     imported.coffer("import", "receipt")
 
     return [
-        Scenario("approve", proposed, lambda t: t.approve_command("bob", request), voted_once(request)),
-        Scenario("sign", approved, lambda t: t.sign_command("bundle", "receipt", request), signed_once(request)),
-        Scenario("import", signed, lambda t: t.command(t.programs.coffer, "import", "receipt"), imported_once(request)),
-        Scenario("broadcast", imported, lambda t: t.command(t.programs.coffer, "broadcast"), sent_once(request, node), Rewind(node)),
+        Scenario("approve", proposed, lambda t: t.approve_command("bob", request), "pending_signature",
+                 voted_once(request)),
+        Scenario("sign", approved, lambda t: t.sign_command("bundle", "receipt", request), "pending_broadcast",
+                 signed_once(request)),
+        Scenario("import", signed, lambda t: t.command(t.programs.coffer, "import", "receipt"), "pending_broadcast",
+                 imported_once(request)),
+        Scenario("broadcast", imported, lambda t: t.command(t.programs.coffer, "broadcast"), "broadcast",
+                 sent_once(request, node), Rewind(node)),
     ]
 
 
@@ -183,14 +204,20 @@ def main():
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="coffer-kill-", dir=memory) as scratch:
         total = failed = 0
-        for scenario in make_scenarios(Programs(os.path.abspath(build)), scratch):
-            if names and scenario.name not in names:
-                continue
-            points, different = scenario.run(scratch, is_whole)
-            total += points
-            failed += different
-        print(json.dumps({"kill_points": total, "different": failed}))
-        sys.exit(1 if failed or not total else 0)
+        scenarios = make_scenarios(Programs(os.path.abspath(build)), scratch)
+        kinds = [f"{scenario.name}{kind}" for scenario in scenarios for kind in ("", "_undisturbed")]
+        unknown = [name for name in names if name not in kinds]
+        if unknown:
+            sys.exit(f"no such command: {', '.join(unknown)}")
+        for scenario in scenarios:
+            if f"{scenario.name}_undisturbed" in (names or kinds):
+                failed += not scenario.run_undisturbed(scratch)
+            if scenario.name in (names or kinds):
+                points, is_good = scenario.run_killed(scratch, is_whole)
+                total += points
+                failed += not is_good
+        print(json.dumps({"kill_points": total, "failed": failed}))
+        sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

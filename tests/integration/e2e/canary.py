@@ -6,6 +6,7 @@ the programs print, or in an argument.
 """
 
 import base64
+import functools
 import hashlib
 import os
 import re
@@ -114,11 +115,14 @@ class Canary(Cases):
                     self.found[public[der[-32:]]] = seed
         return self.found
 
+    @functools.cached_property
+    def all(self):
+        return list(self.secrets())
+
     def search(self, where, content, allowed=()):
         return [f"{name} in {where}" for name, secret in self.all if name not in allowed and secret in content]
 
     def case_knows_the_secrets_that_it_looks_for(self):
-        self.all = list(self.secrets())
         if sorted(self.officer_seeds()) != sorted(OFFICERS):
             raise Skipped("the officers' seeds are not what the kernel gave; looking for all other secrets")
 

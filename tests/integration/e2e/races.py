@@ -50,6 +50,17 @@ class Races(Cases):
     def sound(self):
         expect(self.treasury.coffer("audit", "verify")["ok"], True)
 
+    def case_decides_by_one_vote_after_the_other(self):
+        request = self.propose(2)
+        self.treasury.approve(request)
+        shown = self.treasury.show(request)
+        expect((shown["status"], shown["approvals"]["have"]), ("pending_signature", 2))
+        self.treasury.run(self.cancel_command(request))
+        expect(self.treasury.show(request)["status"], "cancelled")
+        events = self.events(request)
+        expect((events["vote.recorded"], events["request.pending_signature"], events["request.cancelled"]), (2, 1, 1))
+        self.sound()
+
     def case_counts_the_last_vote_once(self):
         request = self.propose(0)
         ended = self.all_at_once([self.treasury.approve_command(("alice", "bob")[i % 2], request) for i in range(PROCESSES)])
