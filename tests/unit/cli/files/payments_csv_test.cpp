@@ -81,15 +81,30 @@ TEST(PaymentsCsv, RefusesControlCharactersAndBadUtf8)
     EXPECT_NE(message_of(header + "0xa,1,ETH,\x1b\n").find("\\x1b"), std::string::npos);
 }
 
+/// The header and `count` times the row.
+std::string rows(std::size_t count, const std::string& row)
+{
+    std::string text = header;
+    for (std::size_t i = 0; i < count; ++i)
+        text += row;
+    return text;
+}
+
+TEST(PaymentsCsv, ReadsTenThousandRows)
+{
+    EXPECT_EQ(parse(rows(10'000, "0xa,1,ETH,x\n")).size(), 10'000u);
+}
+
+TEST(PaymentsCsv, SaysTheOneBadRowOfTenThousand)
+{
+    auto text = rows(9'999, "0xa,1,ETH,x\n");
+    text.insert(header.size() + 7'000 * std::string{"0xa,1,ETH,x\n"}.size(), "0xa,,ETH,x\n");
+    EXPECT_ERROR(parse(text), ErrorCode::malformed);
+    EXPECT_EQ(message_of(text), "p.csv:7002: amount is empty");
+}
+
 TEST(PaymentsCsv, HoldsItsLimits)
 {
-    const auto rows = [](std::size_t count, const std::string& row) {
-        std::string text = header;
-        for (std::size_t i = 0; i < count; ++i)
-            text += row;
-        return text;
-    };
-    EXPECT_EQ(parse(rows(10'000, "0xa,1,ETH,x\n")).size(), 10'000u);
     EXPECT_ERROR(parse(rows(10'001, "0xa,1,ETH,x\n")), ErrorCode::limit);
     EXPECT_ERROR(parse(rows(10'001, "\n")), ErrorCode::limit);
     EXPECT_ERROR(parse(rows(20, "0xa,1,ETH," + std::string(60'000, 'x') + "\n")), ErrorCode::limit);

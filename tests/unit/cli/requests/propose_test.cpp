@@ -25,6 +25,19 @@ protected:
         const auto review = bundle::decode_review(artefacts::Artefact::decode(read("review-" + id), artefacts::Kind::review));
         return review.request.submission.payloads.at(0);
     }
+    /// Small payments to the exchange; the one in line `bad` (0: none) goes to nobody.
+    void write_batch(std::size_t rows, std::size_t bad)
+    {
+        std::string text = "address,amount,asset,memo\n";
+        for (std::size_t line = 2; line < rows + 2; ++line)
+            text += line == bad ? "nobody,0.001,,\n" : "exchange-eth,0.001,,\n";
+        write("payments.csv", text);
+    }
+    test::CliRun propose_batch()
+    {
+        return run_as("alice", {"--json", "propose", "batch", "--wallet", "eth-cold", "--file", "payments.csv", "--offline-inputs",
+                                "offline.json"});
+    }
     void use_gas(const std::string& limit)
     {
         write("offline.json", R"({"nonce":7,"gas_limit":)" + limit +
@@ -153,6 +166,28 @@ TEST_F(Propose, SaysEveryBadLineOfABatch)
     EXPECT_EQ(refused.status, 3);
     EXPECT_THAT(refused.err, HasSubstr("payments.csv:3"));
     EXPECT_THAT(refused.err, HasSubstr("payments.csv:4"));
+    EXPECT_EQ(count(), 0U);
+}
+
+TEST_F(Propose, TakesAThousandRowsInOneRequestAndNoMore)
+{
+    write("offline.json", R"({"nonce":7,"gas_limit":21000,"base_fee":100000000,"balance":"5000000000000000000000","block":100})");
+    write_batch(1000, 0);
+    const auto proposed = propose_batch();
+    ASSERT_EQ(proposed.status, 0) << proposed.out;
+    EXPECT_EQ(proposed.json().find("payloads")->list()->size(), 1000U);
+    EXPECT_EQ(count(), 1U);
+    write_batch(10'000, 0);
+    EXPECT_EQ(propose_batch().error_code(), "limit");
+    EXPECT_EQ(count(), 1U);
+}
+
+TEST_F(Propose, OpensNothingForOneBadRowOfAThousand)
+{
+    write_batch(1000, 702);
+    const auto refused = propose_batch();
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.out, HasSubstr("payments.csv:702"));
     EXPECT_EQ(count(), 0U);
 }
 

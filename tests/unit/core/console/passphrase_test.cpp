@@ -137,6 +137,16 @@ TEST(Passphrase, ComesFromTheTerminalOtherwise)
     EXPECT_ERROR(read_passphrase(call.with({}), "bob.key"), ErrorCode::presence);
 }
 
+TEST(Passphrase, IsNeverTakenFromTheEnvironment)
+{
+    Call call;
+    for (const auto* name : {"COFFER_PASSPHRASE", "COFFER_PASSPHRASE_FILE", "COFFER_COLD_PASSPHRASE", "PASSPHRASE", "passphrase-file"})
+        call.parts.variables[name] = call.write("p", "from the environment\n").string();
+    call.parts.terminal.detach();
+    EXPECT_ERROR(read_passphrase(call.with({}), "bob.key"), ErrorCode::presence);
+    EXPECT_ERROR(read_new_passphrase(call.with({}), "bob.key"), ErrorCode::presence);
+}
+
 TEST(Passphrase, HasOneSourceOnly)
 {
     Call call;
