@@ -220,17 +220,17 @@ public:
         expect(column, SQLITE_INTEGER, "an integer");
         return sqlite3_column_int64(statement(), column);
     }
-    std::string text(int column) const override
+    std::string_view text(int column) const override
     {
         expect(column, SQLITE_TEXT, "a text");
         const auto* data = sqlite3_column_text(statement(), column);
-        return std::string{text_of(content(column, data))};
+        return text_of(content(column, data));
     }
-    Bytes blob(int column) const override
+    ByteView blob(int column) const override
     {
         expect(column, SQLITE_BLOB, "a blob");
         const auto* data = static_cast<const unsigned char*>(sqlite3_column_blob(statement(), column));
-        return to_bytes(content(column, data));
+        return content(column, data);
     }
 
 private:

@@ -30,8 +30,9 @@ public:
 
     virtual bool is_null(int column) const = 0;
     virtual std::int64_t integer(int column) const = 0;
-    virtual std::string text(int column) const = 0;
-    virtual Bytes blob(int column) const = 0;
+    /// Until the next step or reset.
+    virtual std::string_view text(int column) const = 0;
+    virtual ByteView blob(int column) const = 0;
 };
 
 /// A prepared statement. Values are copied in and copied out. It must not outlive its database.
@@ -65,13 +66,13 @@ public:
     /// An integer that is never negative.
     std::uint64_t natural(int column) const;
     bool flag(int column) const { return integer(column) != 0; }
-    std::string text(int column) const { return m_driver->text(column); }
-    Bytes blob(int column) const { return m_driver->blob(column); }
+    std::string text(int column) const { return std::string{m_driver->text(column)}; }
+    Bytes blob(int column) const { return to_bytes(m_driver->blob(column)); }
     /// A blob of exactly N bytes; another length is `db_corrupt`, too.
     template <std::size_t N>
     ByteArray<N> array(int column) const
     {
-        const auto bytes = blob(column);
+        const auto bytes = m_driver->blob(column);
         if (bytes.size() != N)
             throw_wrong_length(column, N, bytes.size());
         return to_array<N>(bytes, "column");
