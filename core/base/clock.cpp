@@ -32,6 +32,14 @@ Civil civil(UtcTime time)
     return {std::chrono::year_month_day{day}, time.seconds % 86400};
 }
 
+std::string digits(unsigned value, std::size_t count)
+{
+    std::string text(count, '0');
+    for (; count > 0; value /= 10)
+        text[--count] = static_cast<char>('0' + value % 10);
+    return text;
+}
+
 int read_digits(std::string_view text, std::size_t offset, std::size_t count)
 {
     int value = 0;
@@ -49,11 +57,10 @@ int read_digits(std::string_view text, std::size_t offset, std::size_t count)
 std::string format_time(UtcTime time)
 {
     const auto [date, second] = civil(time);
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(second / 3600), static_cast<int>(second / 60 % 60), static_cast<int>(second % 60));
-    return text.data();
+    const auto of_day = static_cast<unsigned>(second);
+    return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + '-' + digits(static_cast<unsigned>(date.month()), 2) + '-' +
+           digits(static_cast<unsigned>(date.day()), 2) + 'T' + digits(of_day / 3600, 2) + ':' + digits(of_day / 60 % 60, 2) + ':' +
+           digits(of_day % 60, 2) + 'Z';
 }
 
 std::string format_time_for_people(UtcTime time)
