@@ -19,6 +19,7 @@ constexpr std::string_view code_faint = "\x1b[2m";
 constexpr std::string_view code_bad = "\x1b[31m";
 constexpr std::string_view code_good = "\x1b[32m";
 constexpr std::string_view code_warning = "\x1b[33m";
+constexpr std::size_t gap = 2; // between the columns of a table
 constexpr std::array codes = {code_off, code_strong, code_faint, code_bad, code_good, code_warning};
 
 std::string_view leading_code(std::string_view text)
@@ -58,13 +59,6 @@ std::string_view fitting(std::string_view word, std::size_t width)
         size = next;
     }
     return word.substr(0, size);
-}
-
-std::string padded(const std::string& text, std::size_t width, Align align)
-{
-    const auto used = display_width(text);
-    const std::string blanks(width > used ? width - used : 0, ' ');
-    return align == Align::right ? blanks + text : text + blanks;
 }
 
 /// Narrows the widest column by one until all fit, but none below eight.
@@ -174,6 +168,8 @@ std::string Styler::bad(std::string_view text) const
 std::vector<std::string> wrap_hard(std::string_view text, std::size_t width)
 {
     require(width > 0, "text is wrapped to no columns");
+    if (display_width(text) <= width)
+        return {trimmed_right(std::string{text})};
     std::vector<std::string> lines;
     std::string line;
     bool is_empty = true;
@@ -212,40 +208,68 @@ Table& Table::add(std::vector<std::string> cells)
 
 std::vector<std::string> Table::lines(std::size_t width) const
 {
-    constexpr std::size_t gap = 2;
-    auto rows = m_rows;
     std::vector<std::string> titles;
     for (const auto& column : m_columns)
         titles.push_back(column.title);
-    if (std::ranges::any_of(titles, [](const auto& title) { return !title.empty(); }))
-        rows.insert(rows.begin(), titles);
+    const bool has_titles = std::ranges::any_of(titles, [](const auto& title) { return !title.empty(); });
 
     std::vector<std::size_t> widths(m_columns.size(), 0);
-    for (const auto& row : rows)
+    const auto widen = [&](const std::vector<std::string>& row) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], display_width(row[i]));
+    };
+    widen(titles);
+    std::ranges::for_each(m_rows, widen);
     const auto gaps = gap * (m_columns.empty() ? 0 : m_columns.size() - 1);
     fit_widths(widths, width > gaps ? width - gaps : 0);
 
     std::vector<std::string> lines;
-    for (const auto& row : rows) {
-        std::vector<std::vector<std::string>> cells;
-        std::size_t height = 1;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            cells.push_back(wrap_hard(row[i], std::max<std::size_t>(1, widths[i])));
-            height = std::max(height, cells.back().size());
-        }
-        for (std::size_t k = 0; k < height; ++k) {
-            std::string line;
-            for (std::size_t i = 0; i < cells.size(); ++i) {
-                if (i != 0)
-                    line += std::string(gap, ' ');
-                line += padded(k < cells[i].size() ? cells[i][k] : "", widths[i], m_columns[i].align);
-            }
-            lines.push_back(trimmed_right(std::move(line)));
-        }
-    }
+    lines.reserve(m_rows.size() + 1);
+    if (has_titles)
+        add_lines(titles, widths, lines);
+    for (const auto& row : m_rows)
+        add_lines(row, widths, lines);
     return lines;
+}
+
+void Table::add_lines(const std::vector<std::string>& row, const std::vector<std::size_t>& widths, std::vector<std::string>& lines) const
+{
+    bool fits = true;
+    for (std::size_t i = 0; i < row.size(); ++i)
+        fits = fits && display_width(row[i]) <= widths[i];
+    if (fits) {
+        lines.push_back(line_of(row, widths));
+        return;
+    }
+    std::vector<std::vector<std::string>> parts;
+    std::size_t height = 1;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        parts.push_back(wrap_hard(row[i], std::max<std::size_t>(1, widths[i])));
+        height = std::max(height, parts.back().size());
+    }
+    for (std::size_t k = 0; k < height; ++k) {
+        std::vector<std::string> cells;
+        for (const auto& part : parts)
+            cells.push_back(k < part.size() ? part[k] : "");
+        lines.push_back(line_of(cells, widths));
+    }
+}
+
+std::string Table::line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const
+{
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (i != 0)
+            line.append(gap, ' ');
+        const auto used = display_width(cells[i]);
+        const auto blanks = widths[i] > used ? widths[i] - used : 0;
+        if (m_columns[i].align == Align::right)
+            line.append(blanks, ' ');
+        line += cells[i];
+        if (m_columns[i].align == Align::left)
+            line.append(blanks, ' ');
+    }
+    return trimmed_right(std::move(line));
 }
 
 Output::Output(Environment& environment, std::string program, Format format, Verbosity verbosity, Colour colour)

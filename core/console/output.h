@@ -57,6 +57,9 @@ public:
     std::vector<std::string> lines(std::size_t width) const;
 
 private:
+    void add_lines(const std::vector<std::string>& row, const std::vector<std::size_t>& widths, std::vector<std::string>& lines) const;
+    std::string line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const;
+
     std::vector<Column> m_columns;
     std::vector<std::vector<std::string>> m_rows;
 };
