@@ -5,7 +5,7 @@
 #include "core/console/output.h"
 #include "core/requests/request_service.h"
 
-#include <set>
+#include <algorithm>
 
 namespace coffer::cli {
 
@@ -31,27 +31,31 @@ const console::CommandSpec& spec()
     return value;
 }
 
-/// Each short id means one request: neighbours in the order of ids tell how many characters it takes.
-std::map<RequestId, std::string> short_ids(const std::vector<requests::RequestRow>& rows)
+/// How many hexadecimal digits two ids have in common at their beginning.
+std::size_t common_digits(const RequestId& one, const RequestId& other)
 {
-    constexpr std::size_t least = 8;
-    std::set<RequestId> sorted;
-    for (const auto& row : rows)
-        sorted.insert(row.id);
-    std::map<RequestId, std::string> ids;
-    std::string before;
-    for (auto at = sorted.begin(); at != sorted.end(); ++at) {
-        const auto text = format_uuid(*at);
-        const auto after = std::next(at) == sorted.end() ? std::string{} : format_uuid(*std::next(at));
-        auto length = least;
-        while (length < text.size() && (before.starts_with(text.substr(0, length)) || after.starts_with(text.substr(0, length))))
-            ++length;
-        if (length < text.size() && text[length - 1] == '-')
-            ++length;
-        ids.emplace(*at, text.substr(0, length));
-        before = text;
-    }
-    return ids;
+    const auto [left, right] = std::ranges::mismatch(one.bytes(), other.bytes());
+    const auto whole = 2 * static_cast<std::size_t>(left - one.bytes().begin());
+    return left != one.bytes().end() && (*left ^ *right) < 0x10 ? whole + 1 : whole;
+}
+
+/// What means this request only, in a home of these ids: its neighbours tell how many characters it takes.
+std::string short_id(const std::vector<RequestId>& sorted, const RequestId& id)
+{
+    constexpr std::size_t least_digits = 8;
+    const auto place = std::ranges::lower_bound(sorted, id);
+    auto wanted = least_digits;
+    if (place != sorted.begin())
+        wanted = std::max(wanted, common_digits(*std::prev(place), id) + 1);
+    if (place != sorted.end() && std::next(place) != sorted.end())
+        wanted = std::max(wanted, common_digits(*std::next(place), id) + 1);
+    auto text = format_uuid(id);
+    std::size_t length = 0;
+    for (std::size_t count = 0; count < wanted && length < text.size(); ++length)
+        if (text[length] != '-')
+            ++count;
+    text.resize(length);
+    return text;
 }
 
 console::CommandResult run(console::Invocation& invocation)
@@ -64,7 +68,8 @@ console::CommandResult run(console::Invocation& invocation)
 
     console::CommandResult result;
     auto list = Document::list();
-    const auto ids = invocation.output().is_json() ? std::map<RequestId, std::string>{} : short_ids(status ? service.list(std::nullopt) : rows);
+    // After the rows: a request that comes in between only makes an id longer.
+    const auto ids = invocation.output().is_json() || rows.empty() ? std::vector<RequestId>{} : service.all_ids();
     console::Table table{{{.title = "id"}, {.title = "status"}, {.title = "wallet"}, {.title = "pays"}, {.title = "expires"}}};
     for (const auto& row : rows) {
         if (invocation.output().is_json())
@@ -78,7 +83,7 @@ console::CommandResult run(console::Invocation& invocation)
                          .set("created_at", row.created)
                          .set("expires_at", row.expires));
         else
-            table.add({ids.at(row.id), std::string{name_of(row.status)}, row.wallet, row.summary,
+            table.add({short_id(ids, row.id), std::string{name_of(row.status)}, row.wallet, row.summary,
                        requests::is_open(row.status) ? format_time(row.expires) : ""});
     }
     result.document.set("requests", std::move(list)).set("verified", false);

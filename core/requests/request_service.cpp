@@ -217,6 +217,12 @@ std::vector<RequestRow> RequestService::list(std::optional<Status> status)
     return rows;
 }
 
+std::vector<RequestId> RequestService::all_ids()
+{
+    auto transaction = m_books.database().begin_read();
+    return requests().all_ids();
+}
+
 std::vector<RequestId> RequestService::ids_in(const std::vector<Status>& statuses)
 {
     auto transaction = m_books.database().begin_read();

@@ -72,6 +72,8 @@ public:
     RequestId find_id(std::string_view text);
     /// Cached columns, unverified; open requests whose time is over are shown as expired.
     std::vector<RequestRow> list(std::optional<Status> status);
+    /// Sorted.
+    std::vector<RequestId> all_ids();
     std::vector<RequestId> ids_in(const std::vector<Status>& statuses);
     /// What waits to be sent, or was sent without an answer.
     std::vector<RequestId> to_broadcast();

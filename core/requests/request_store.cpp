@@ -170,6 +170,11 @@ std::vector<RequestRow> RequestStore::list(std::optional<Status> status) const
     return rows;
 }
 
+std::vector<RequestId> RequestStore::all_ids() const
+{
+    return read_ids(m_database.query("SELECT id FROM requests ORDER BY id"));
+}
+
 std::vector<RequestId> RequestStore::ids_in(const std::vector<Status>& statuses) const
 {
     std::vector<RequestId> all;

@@ -78,6 +78,8 @@ public:
 
     /// Rows in the order of creation; of all states, or of one.
     std::vector<RequestRow> list(std::optional<Status> status) const;
+    /// Sorted.
+    std::vector<RequestId> all_ids() const;
     std::vector<RequestId> ids_in(const std::vector<Status>& statuses) const;
     /// Requests that wait for votes or signatures and whose time is over.
     std::vector<RequestId> overdue(UtcTime now) const;

@@ -183,15 +183,16 @@ TEST_F(Listing, ShowsStates)
 TEST_F(Listing, ShowsTheShortestIdThatMeansOneRequest)
 {
     propose();
-    const auto first = id;
-    propose();
-    const auto table = run_well({"list"}).out;
-    for (const auto& line : split(table, '\n')) {
-        const auto shown = line.substr(0, line.find(' '));
-        if (shown.empty() || shown == "id")
-            continue;
-        EXPECT_EQ(run({"show", shown}).status, 0) << shown;
-    }
+    propose_and_approve();
+    for (const auto& table : {run_well({"list"}).out, run_well({"list", "--status", "pending_signature"}).out})
+        for (const auto& line : split(table, '\n')) {
+            const auto shown = line.substr(0, line.find(' '));
+            if (shown.empty() || shown == "id")
+                continue;
+            EXPECT_EQ(run({"show", shown}).status, 0) << shown;
+            const auto shorter = shown.substr(0, shown.size() - 1);
+            EXPECT_EQ(run({"show", shorter}).status, 2) << shorter;
+        }
 }
 
 TEST_F(Listing, CancelsOnce)
