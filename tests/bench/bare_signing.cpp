@@ -1,7 +1,7 @@
 // Usage: bare_signing REQUESTS PAYLOADS VOTES
 //
-// The cryptography of signing a bundle and nothing else, straight on the libraries: for each
-// request the Ed25519 signatures of requester and voters and the SHA-256 digests; for each
+// The cryptography of signing a bundle and nothing else, straight on the libraries: once, a key of the
+// wallet opened as a sealed key file is (Argon2id, 64 MiB, 3 passes; XChaCha20-Poly1305); for each request the Ed25519 signatures of requester and voters and the SHA-256 digests; for each
 // payload Keccak-256, an ECDSA signature, its verification, and the payload digest. What `coffer-cold sign`
 // takes beyond this is what it costs to be careful.
 
@@ -14,6 +14,7 @@
 #include <openssl/evp.h>
 #include <secp256k1.h>
 #include <sodium.h>
+#include <string>
 #include <vector>
 
 namespace {
@@ -33,11 +34,35 @@ Hash sha256(const std::vector<std::uint8_t>& message)
     return hash;
 }
 
+using Key = std::array<std::uint8_t, crypto_aead_xchacha20poly1305_ietf_KEYBYTES>;
+
+Key key_of_passphrase(const std::string& passphrase, const std::array<std::uint8_t, crypto_pwhash_SALTBYTES>& salt)
+{
+    Key key{};
+    must(crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(), salt.data(), 3, std::size_t{64} << 20,
+                       crypto_pwhash_ALG_ARGON2ID13) == 0);
+    return key;
+}
+
+/// What opening a sealed key costs: the passphrase's key, and a box of 32 bytes.
+Hash open_sealed_key()
+{
+    const std::array<std::uint8_t, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES> nonce{};
+    const auto key = key_of_passphrase("correct horse battery staple", {});
+    Hash secret{};
+    secret.fill(7);
+    std::array<std::uint8_t, secret.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES> box{};
+    must(crypto_aead_xchacha20poly1305_ietf_encrypt(box.data(), nullptr, secret.data(), secret.size(), nullptr, 0, nullptr,
+                                                    nonce.data(), key.data()) == 0);
+    must(crypto_aead_xchacha20poly1305_ietf_decrypt(secret.data(), nullptr, nullptr, box.data(), box.size(), nullptr, 0, nonce.data(),
+                                                    key.data()) == 0);
+    return secret;
+}
+
 class Wallet {
 public:
-    Wallet() : m_context{secp256k1_context_create(SECP256K1_CONTEXT_NONE)}
+    explicit Wallet(const Hash& key) : m_key{key}, m_context{secp256k1_context_create(SECP256K1_CONTEXT_NONE)}
     {
-        m_key.fill(7);
         must(secp256k1_ec_pubkey_create(m_context, &m_public, m_key.data()) == 1);
     }
     Wallet(const Wallet&) = delete;
@@ -52,8 +77,8 @@ public:
     }
 
 private:
+    Hash m_key;
     secp256k1_context* m_context;
-    Hash m_key{};
     secp256k1_pubkey m_public{};
 };
 
@@ -76,7 +101,7 @@ int main(int argc, char** argv)
     std::array<std::uint8_t, crypto_sign_BYTES> signature{};
     crypto_sign_detached(signature.data(), nullptr, body.data(), body.size(), secret.data());
 
-    const Wallet wallet;
+    const Wallet wallet{open_sealed_key()};
     std::vector<std::uint8_t> payload(50, 0x02);
     for (long request = 0; request < requests; ++request) {
         for (long vote = 0; vote < votes + 1; ++vote) {
