@@ -45,7 +45,8 @@ console::CommandResult run(console::Invocation& invocation)
 
     console::CommandResult result;
     result.document.set("file", file.string()).set("size", head.size).set("root", Document::hex(head.root.bytes()));
-    result.text = {std::to_string(head.size) + " records, root " + encoding::encode_hex(head.root.bytes())};
+    result.text = {std::to_string(head.size) + (head.size == 1 ? " record" : " records") + ", root " +
+                   encoding::encode_hex(head.root.bytes())};
     result.next = {"coffer audit verify " + escaped(invocation.text("out"))};
     return result;
 }

@@ -21,7 +21,8 @@ const console::CommandSpec& spec()
         .name = "doctor",
         .summary = "check the home: permissions, database, policy chain, audit log, nodes, clock",
         .description = "Runs every check and says all that is wrong; the exit status is that of the first. Reads every page of the "
-                       "database, so it takes a while on a large one. Changes nothing but a schema that is older than the program.",
+                       "database, so it takes a while on a large one. Changes nothing but a schema that is older than the program. "
+                       "In a folder that is open to others nothing is opened, and the other checks are not made.",
         .options = {{.name = "offline", .metavar = {}, .help = "ask no node"}},
         .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
     };
@@ -50,6 +51,13 @@ public:
             ++m_count;
         }
         m_checks.add(std::move(item));
+    }
+
+    /// A check that cannot be made.
+    void skip(const std::string& name, const std::string& why)
+    {
+        m_checks.add(Document::object().set("check", name).set("ok", Document{}).set("detail", "not checked: " + why));
+        m_text.push_back("  -     " + name + "  not checked: " + why);
     }
 
     console::CommandResult result() &&
@@ -100,7 +108,8 @@ std::string check_chain(Home& home)
 
 std::string check_audit(Home& home)
 {
-    return std::to_string(home.audit().verify().size) + " records, chain unbroken";
+    const auto size = home.audit().verify().size;
+    return std::to_string(size) + (size == 1 ? " record" : " records") + ", chain unbroken";
 }
 
 std::string check_node(Home& home, const std::string& chain_id)
@@ -128,18 +137,38 @@ std::string check_clock(Home& home)
     return format_time(now);
 }
 
+/// None where the home is open to others or closed to this user; that is the first check then.
+std::optional<Home> open_home(const console::Invocation& invocation, Checkup& checkup)
+{
+    try {
+        return Home::open(invocation);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::file_perm && error.code() != ErrorCode::file_type)
+            throw;
+        checkup.run("permissions", [&]() -> std::string { throw error; });
+        return std::nullopt;
+    }
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
-    auto home = Home::open(invocation);
     Checkup checkup;
-    checkup.run("permissions", [&] { return check_permissions(home.paths()); });
-    checkup.run("database", [&] { return check_database(home); });
-    checkup.run("policy chain", [&] { return check_chain(home); });
-    checkup.run("audit log", [&] { return check_audit(home); });
-    checkup.run("clock", [&] { return check_clock(home); });
+    auto home = open_home(invocation, checkup);
+    if (!home) {
+        for (const auto* name : {"database", "policy chain", "audit log", "clock"})
+            checkup.skip(name, "nothing is opened in such a folder");
+        if (!invocation.has("offline"))
+            checkup.skip("nodes", "nothing is opened in such a folder");
+        return std::move(checkup).result();
+    }
+    checkup.run("permissions", [&] { return check_permissions(home->paths()); });
+    checkup.run("database", [&] { return check_database(*home); });
+    checkup.run("policy chain", [&] { return check_chain(*home); });
+    checkup.run("audit log", [&] { return check_audit(*home); });
+    checkup.run("clock", [&] { return check_clock(*home); });
     if (!invocation.has("offline"))
-        for (const auto& [chain, endpoints] : home.config().rpc)
-            checkup.run("node of " + escaped(chain), [&] { return check_node(home, chain); });
+        for (const auto& [chain, endpoints] : home->config().rpc)
+            checkup.run("node of " + escaped(chain), [&] { return check_node(*home, chain); });
     return std::move(checkup).result();
 }
 

@@ -96,7 +96,9 @@ console::CommandResult import_receipt(console::Invocation& invocation, Home& hom
 console::CommandResult of_one_request(const requests::CheckedRequest& checked, Home& home, std::string kind, std::string line)
 {
     console::CommandResult result;
-    result.document.set("requests", Document::list().add(describe_request(checked, home.chain().charter()))).set("kind", kind);
+    result.document.set("requests", Document::list().add(describe_request(checked, home.chain().charter())))
+        .set("kind", kind)
+        .set("known", checked.was_known);
     result.text = {line + " The request is " + std::string{name_of(checked.status)} + "." +
                    (requests::is_open(checked.status) ? " " + approvals_in_words(checked) : "")};
     return result;
@@ -110,9 +112,16 @@ console::CommandResult import_artefact(console::Invocation& invocation, Home& ho
     case Kind::vote: {
         const auto vote = requests::decode_vote(artefact);
         const auto checked = service.record(bytes, invocation.find("comment").value_or(""));
-        return of_one_request(checked, home, "vote", "Vote of " + vote.officer + " (" + std::string{name_of(vote.decision)} + ").");
+        const auto whose = vote.officer + " (" + std::string{name_of(vote.decision)} + ")";
+        return of_one_request(checked, home, "vote",
+                              checked.was_known ? "The vote of " + whose + " is known already." : "Vote of " + whose + ".");
     }
-    case Kind::entry: return of_one_request(service.cancel(bytes), home, "entry", "Cancel by " + charter::decode_cancel(artefact).officer + ".");
+    case Kind::entry: {
+        const auto checked = service.cancel(bytes);
+        return of_one_request(checked, home, "entry",
+                              checked.was_known ? "A cancel of this request is known already."
+                                                : "Cancel by " + charter::decode_cancel(artefact).officer + ".");
+    }
     case Kind::charter: throw Error{ErrorCode::type, "this is a charter", "`coffer charter adopt FILE` takes it"};
     case Kind::bundle: throw Error{ErrorCode::type, "this is a bundle, which goes to the vault", "`coffer-cold sign FILE --out RECEIPT`"};
     case Kind::review: throw Error{ErrorCode::type, "this is a review file", "`coffer approve FILE --key KEY --out VOTE`"};

@@ -25,6 +25,10 @@ void add_section(std::vector<std::string>& out, std::string_view title, const En
     out.emplace_back(title);
     for (const auto& [name, help] : entries) {
         auto line = "  " + name;
+        if (help.empty()) {
+            out.push_back(std::move(line));
+            continue;
+        }
         const auto text = wrap_hard(help, width > column + 20 ? width - column : 20);
         if (display_width(line) + 2 > column) {
             out.push_back(line);

@@ -18,6 +18,8 @@ struct CheckedRequest {
     Status status = Status::pending_review;
     /// The signed transaction of each payload, where its signatures are complete.
     std::vector<std::optional<payments::SignedTransaction>> signed_transactions{};
+    /// Of record() and cancel(): it was so already, and nothing changed.
+    bool was_known = false;
 
     const RequestId& id() const { return stored.row.id; }
     /// True when a signed transaction exists: from then on it ends only on its chain.

@@ -274,8 +274,10 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
     // The vote is verified before anything is said about it, be it a repetition.
     require_counting(checked.judgement, chain, vote, bytes);
     count_votes(checked.judgement, chain, artefacts_of(checked.stored.votes), circumstances());
-    if (has_voted(checked.judgement, vote.officer, vote.decision))
+    if (has_voted(checked.judgement, vote.officer, vote.decision)) {
+        checked.was_known = true;
         return checked;
+    }
     if (vote.decision == VoteDecision::approve && has_voted(checked.judgement, vote.officer, VoteDecision::reject))
         throw Error{ErrorCode::state, vote.officer + " has rejected request " + format_uuid(*id) + ", which stands",
                     "propose it anew if the reason is gone"};
@@ -310,9 +312,11 @@ CheckedRequest RequestService::cancel(ByteView bytes)
         throw Error{ErrorCode::not_found, "cancel by " + quoted(cancel.officer) + " is of request " +
                                               encoding::encode_hex(cancel.request.bytes()) + ", which this home does not have"};
     {
-        const auto checked = load(transaction, *id);
-        if (checked.status == Status::cancelled)
-            return load(transaction, *id);
+        auto checked = load(transaction, *id);
+        if (checked.status == Status::cancelled) {
+            checked.was_known = true;
+            return checked;
+        }
         // An expired request that has left for the vault is still worth a cancel: it frees the slots.
         if (checked.status != Status::expired || !checked.stored.row.exported)
             require_open(checked);

@@ -334,6 +334,7 @@ TEST(AuditExport, WritesEveryRecordUnderASignedHead)
     const auto artefact = artefacts::Artefact::decode(encoding::decode_hex(*head.find("head")->text()), artefacts::Kind::head);
     EXPECT_TRUE(artefact.is_signed_by(treasury.charter->audit_key));
     EXPECT_EQ(*Json::parse(lines[1]).find("type")->text(), "charter.adopted");
+    EXPECT_THAT(treasury.run_well({"audit", "export", "--out", "log.jsonl"}).out, HasSubstr("1 record, root "));
     treasury.amend([](auto& next) { next.name = "Renamed"; });
     EXPECT_EQ(treasury.run({"--json", "audit", "export", "--out", "log.jsonl"}).error_code(), "exists");
     // What was exported once is an anchor for what comes later.

@@ -167,6 +167,30 @@ TEST(Doctor, GoesOnAfterTheFirstThingThatIsWrong)
     EXPECT_THAT(treasury.run({"doctor"}).out, HasSubstr("WRONG permissions"));
 }
 
+TEST(Doctor, SaysWhatItLeavesOutInAHomeThatIsOpenToOthers)
+{
+    CliTreasury treasury;
+    for (const auto mode : {0750U, 0711U}) {
+        ::chmod(treasury.path("home").c_str(), mode);
+        const auto bad = treasury.run({"--json", "doctor"});
+        EXPECT_EQ(bad.status, 4);
+        EXPECT_EQ(bad.error_code(), "file_perm");
+        EXPECT_EQ(bad.field("ok"), "false");
+        EXPECT_EQ(bad.field("checks.0.code"), "file_perm");
+        for (const auto* check : {"checks.1", "checks.2", "checks.3", "checks.4", "checks.5"}) {
+            EXPECT_EQ(bad.field(std::string{check} + ".ok"), "null");
+            EXPECT_THAT(bad.field(std::string{check} + ".detail"), HasSubstr("not checked"));
+        }
+    }
+    EXPECT_THAT(treasury.run({"doctor"}).out, HasSubstr("nodes"));
+    const auto text = treasury.run({"doctor", "--offline"});
+    EXPECT_THAT(text.out, testing::Not(HasSubstr("nodes")));
+    EXPECT_THAT(text.out, HasSubstr("chmod 0700"));
+    EXPECT_THAT(text.err, HasSubstr("1 check failed"));
+    ::chmod(treasury.path("home").c_str(), 0700);
+    EXPECT_EQ(treasury.run({"doctor"}).status, 0);
+}
+
 TEST(Doctor, SaysThatANodeDoesNotAnswer)
 {
     CliTreasury treasury;

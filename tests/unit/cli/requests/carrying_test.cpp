@@ -321,8 +321,13 @@ TEST_F(Carrying, TakesACancelFromElsewhere)
                                          .reason = "typo"});
     entry.sign(key("alice"));
     write("cancel", entry.encode());
-    EXPECT_EQ(run_well({"--json", "import", "cancel"}).field("requests.0.status"), "cancelled");
-    EXPECT_EQ(run_well({"--json", "import", "cancel"}).field("requests.0.status"), "cancelled");
+    const auto taken = run_well({"--json", "import", "cancel"});
+    EXPECT_EQ(taken.field("requests.0.status"), "cancelled");
+    EXPECT_EQ(taken.field("known"), "false");
+    const auto repeated = run_well({"--json", "import", "cancel"});
+    EXPECT_EQ(repeated.field("requests.0.status"), "cancelled");
+    EXPECT_EQ(repeated.field("known"), "true");
+    EXPECT_THAT(run_well({"import", "cancel"}).out, HasSubstr("A cancel of this request is known already."));
     EXPECT_EQ(run({"--json", "export", id, "--out", "to-vault"}).error_code(), "request_cancelled");
 }
 

@@ -187,7 +187,11 @@ TEST_F(Voting, WorksOnAReviewFileWithoutAHome)
     EXPECT_FALSE(std::filesystem::exists(path("nowhere")));
     const auto imported = run_well({"--json", "import", "vote"});
     EXPECT_EQ(imported.field("requests.0.status"), "pending_signature");
-    EXPECT_EQ(run_well({"--json", "import", "vote"}).field("requests.0.status"), "pending_signature");
+    EXPECT_EQ(imported.field("known"), "false");
+    const auto repeated = run_well({"--json", "import", "vote"});
+    EXPECT_EQ(repeated.field("requests.0.status"), "pending_signature");
+    EXPECT_EQ(repeated.field("known"), "true");
+    EXPECT_THAT(run_well({"import", "vote"}).out, HasSubstr("The vote of bob (approve) is known already."));
     EXPECT_EQ(votes(), 2U);
     const auto again = approve_review("review", "bob", "vote2");
     EXPECT_EQ(again.status, 0); // a second file, which does nothing at home

@@ -94,7 +94,9 @@ Program make_program()
                {.name = "kind", .metavar = "K", .help = "which kind", .choices = {"transfer", "message"}},
                {.name = "force", .help = "write over"}},
           .exits = {ExitStatus::not_found},
-          .examples = {{.command = "coffer echo -w eth-cold", .comment = "say it"}}},
+          .examples = {{.command = "coffer echo -w eth-cold", .comment = "say it"},
+                       {.command = "coffer echo -w eth-cold a-file another-file", .comment = ""},
+                       {.command = "coffer echo", .comment = ""}}},
          echo},
         {{.name = "fail", .summary = "fail", .arguments = {{.name = "HOW", .help = "how"}}}, fail},
         {{.name = "batch", .summary = "do many"}, batch},
@@ -318,8 +320,11 @@ TEST(Program, ShowsHelpAndVersion)
     for (const auto* part : {"usage: coffer echo --wallet W [OPTION]… [FILE…]", "Second paragraph.", "-w, --wallet W",
                              "[default: 24h]", "(transfer, message)", "7 ", "not found", "say it", "--home DIR"})
         EXPECT_THAT(one.out, HasSubstr(part));
-    for (const auto& line : split(all.out + one.out, '\n'))
+    EXPECT_THAT(one.out, testing::EndsWith("  coffer echo -w eth-cold a-file another-file\n  coffer echo\n"));
+    for (const auto& line : split(all.out + one.out, '\n')) {
         EXPECT_LE(display_width(line), 80U) << line;
+        EXPECT_FALSE(line.ends_with(' ')) << line;
+    }
     EXPECT_THAT(run({"--json", "--help"}).out, HasSubstr(R"("name":"charter seal")"));
 }
 

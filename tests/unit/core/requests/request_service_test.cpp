@@ -258,6 +258,35 @@ TEST_F(Service, CancelsByAnEntryOfThePolicyChain)
     EXPECT_EQ(books.chain().position().number, 1U);
 }
 
+TEST_F(Service, SaysWhatItKnewAlready)
+{
+    open();
+    EXPECT_FALSE(service.record(vote("bob"), "").was_known);
+    EXPECT_TRUE(service.record(vote("bob"), "").was_known);
+    EXPECT_FALSE(service.record(vote("bob", reject), "").was_known);
+    EXPECT_FALSE(service.cancel(test::cancel_of("alice", digest, books.chain(), books.now_is)).was_known);
+    EXPECT_TRUE(service.cancel(test::cancel_of("alice", digest, books.chain(), books.now_is)).was_known);
+}
+
+/// What never left is over by itself; what left may still be signed until the vault knows of the cancel.
+TEST_F(Service, CancelsWhatIsOverOnlyWhenItLeftForTheVault)
+{
+    const auto id = open_approved();
+    const auto entry = test::cancel_of("alice", digest, books.chain(), books.now_is);
+    books.now_is = books.now_is + hours(25);
+    EXPECT_ERROR(service.cancel(entry), ErrorCode::appr_expired);
+    EXPECT_EQ(books.chain().position().number, 0U);
+    EXPECT_EQ(service.find(id).status, expired);
+
+    books.now_is = books.now_is - hours(25);
+    service.record_export(bundle, std::vector{id}, {});
+    books.now_is = books.now_is + hours(25);
+    EXPECT_EQ(service.held_slots().size(), 1U);
+    EXPECT_EQ(service.cancel(entry).status, cancelled);
+    EXPECT_EQ(books.chain().position().number, 1U);
+    EXPECT_EQ(service.held_slots().size(), 0U);
+}
+
 TEST_F(Service, LetsOnlyThoseCancelWhoRequestedOrWhoseVoteCounts)
 {
     open();
