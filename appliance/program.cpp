@@ -1,7 +1,6 @@
 #include "appliance/program.h"
 
 #include "appliance/commands/commands.h"
-#include "core/console/program.h"
 
 namespace coffer::appliance {
 
@@ -10,24 +9,27 @@ Parts real_parts()
     return {self_tests(), [](const Session& session, const charter::ApplianceKey& key) { return session.signer_for(key); }};
 }
 
-int run(console::Environment& environment, const std::vector<std::string>& args, const Parts& parts)
+console::Program make_program(const Parts& parts)
 {
     auto options = console::standard_options();
     options.push_back({.name = "home",
                        .metavar = "DIR",
                        .help = "the appliance's folder (default: $COFFER_COLD_HOME, else /var/lib/coffer-cold)",
                        .completes = console::Completes::directory});
-    return console::run_program({.name = "coffer-cold",
-                                 .version = COFFER_VERSION,
-                                 .summary = "verify approvals and sign, in the air gap",
-                                 .options = std::move(options),
-                                 .commands = {init_command(), pin_command(), keys_generate_command(), keys_import_command(),
-                                              keys_list_command(), keys_export_public_command(), inspect_command(),
-                                              verify_command(parts), sign_command(parts), address_command(),
-                                              clock_show_command(), clock_set_command(), log_show_command(),
-                                              log_verify_command(), log_export_command(), selftest_command(parts),
-                                              status_command(), backup_command(), restore_command()}},
-                                environment, args);
+    return {.name = "coffer-cold",
+            .version = COFFER_VERSION,
+            .summary = "verify approvals and sign, in the air gap",
+            .options = std::move(options),
+            .commands = {init_command(), pin_command(), keys_generate_command(), keys_import_command(), keys_list_command(),
+                         keys_export_public_command(), inspect_command(), verify_command(parts), sign_command(parts),
+                         address_command(), clock_show_command(), clock_set_command(), log_show_command(),
+                         log_verify_command(), log_export_command(), selftest_command(parts), status_command(),
+                         backup_command(), restore_command()}};
+}
+
+int run(console::Environment& environment, const std::vector<std::string>& args, const Parts& parts)
+{
+    return console::run_program(make_program(parts), environment, args);
 }
 
 } // namespace coffer::appliance

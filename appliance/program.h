@@ -2,7 +2,7 @@
 
 #include "appliance/guard/self_test.h"
 #include "appliance/guard/signing.h"
-#include "core/console/environment.h"
+#include "core/console/program.h"
 
 #include <string>
 #include <vector>
@@ -17,6 +17,9 @@ struct Parts {
 
 /// The real ones.
 Parts real_parts();
+
+/// The program as data: every command, nothing opened yet.
+console::Program make_program(const Parts& parts);
 
 /// coffer-cold as a function.
 int run(console::Environment& environment, const std::vector<std::string>& args, const Parts& parts);

@@ -111,6 +111,13 @@ HomePaths home_paths(const console::Invocation& invocation)
     return paths;
 }
 
+std::vector<ExitStatus> home_exits(std::vector<ExitStatus> more)
+{
+    more.insert(more.end(), {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found,
+                             ExitStatus::unavailable, ExitStatus::integrity});
+    return more;
+}
+
 struct Home::Parts {
     console::Environment& environment;
     HomePaths paths;

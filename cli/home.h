@@ -35,6 +35,9 @@ std::vector<console::OptionSpec> home_options();
 /// Error{usage} when there is none of them.
 HomePaths home_paths(const console::Invocation& invocation);
 
+/// What a command that opens a home and its policy chain may end with, and what it may besides.
+std::vector<ExitStatus> home_exits(std::vector<ExitStatus> more = {});
+
 /// The online home: configuration, database, the policy chain in it, the audit log and its key.
 ///
 /// Everything is opened at first use. A state change is one write transaction that holds its

@@ -53,8 +53,7 @@ console::Command address_command()
                               .summary = "show a receive address, derived here from the pinned charter",
                               .arguments = {{.name = "W", .help = "the wallet's id"}},
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found,
-                                        ExitStatus::integrity, ExitStatus::person}};
+                              .exits = session_exits()};
     spec.options.push_back({.name = "index", .metavar = "I", .help = "which one; accounts have only 0", .default_value = "0"});
     return {std::move(spec), address};
 }

@@ -160,8 +160,7 @@ console::Command backup_command()
                               .summary = "save the ledger, without keys",
                               .arguments = {{.name = "FILE", .help = "where the backup goes", .completes = console::Completes::file}},
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
-                                        ExitStatus::integrity, ExitStatus::person}};
+                              .exits = session_exits()};
     spec.options.push_back(console::force_option());
     return {std::move(spec), backup};
 }
@@ -174,7 +173,8 @@ console::Command restore_command()
         .description = "The whole hash of the charter in force is typed, or named with --hash, as at `pin`: a backup proves nothing by itself.",
         .arguments = {{.name = "FILE", .help = "what `backup` made", .completes = console::Completes::file}},
         .options = console::secret_options(),
-        .exits = {ExitStatus::malformed, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}};
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict,
+                  ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}};
     spec.options.push_back({.name = "hash", .metavar = "HASH", .help = "the whole hash, 64 hex digits"});
     return {std::move(spec), restore};
 }

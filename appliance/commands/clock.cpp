@@ -48,7 +48,7 @@ console::CommandResult set(console::Invocation& invocation)
 
 console::Command clock_show_command()
 {
-    return {{.name = "clock show", .summary = "what time the appliance believes it is", .exits = {ExitStatus::not_found}}, show};
+    return {{.name = "clock show", .summary = "what time the appliance believes it is", .exits = locked_home_exits()}, show};
 }
 
 console::Command clock_set_command()
@@ -57,7 +57,7 @@ console::Command clock_set_command()
              .summary = "correct the appliance's clock, as an offset in its ledger",
              .arguments = {{.name = "TIME", .help = "RFC 3339 in UTC: 2026-11-21T14:02:00Z"}},
              .options = console::secret_options(),
-             .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::not_found, ExitStatus::person}},
+             .exits = session_exits()},
             set};
 }
 

@@ -28,6 +28,11 @@ console::Command status_command();
 console::Command backup_command();
 console::Command restore_command();
 
+/// What a command that opens the home with its passphrase may end with.
+std::vector<ExitStatus> session_exits();
+/// What a command that reads the ledger of a locked home may end with, and what it may besides.
+std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more = {});
+
 /// --home, else $COFFER_COLD_HOME, else /var/lib/coffer-cold.
 Home home_of(const console::Invocation& invocation);
 /// Asks for the passphrase (--passphrase-file, --passphrase-fd, terminal) and opens the home.

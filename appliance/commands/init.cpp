@@ -39,7 +39,8 @@ console::Command init_command()
     console::CommandSpec spec{.name = "init",
                               .summary = "make the appliance's home and its identity key",
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::policy, ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+                              .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found,
+                                        ExitStatus::integrity, ExitStatus::person},
                               .examples = {{"coffer-cold init --environment test", "a home for rehearsing"}}};
     spec.options.push_back({.name = "environment",
                             .metavar = "E",

@@ -38,7 +38,7 @@ console::Command inspect_command()
              .description = "Signatures are judged by the pinned charter where there is one; the home stays locked.",
              .arguments = {{.name = "FILE", .help = "a file, or -", .completes = console::Completes::file}},
              .options = {{.name = "as", .metavar = "KIND", .help = "what it is, where that cannot be told from the input"}},
-             .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found}},
+             .exits = locked_home_exits({ExitStatus::malformed, ExitStatus::signature})},
             inspect};
 }
 

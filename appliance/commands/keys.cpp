@@ -186,7 +186,7 @@ console::Command keys_generate_command()
     return {{.name = "keys generate",
              .summary = "make a wallet key from the kernel's random source",
              .options = with_secrets({id_option(), {.name = "show-words", .help = "show its 24 words once, on the terminal"}}),
-             .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}},
+             .exits = session_exits()},
             generate};
 }
 
@@ -199,13 +199,13 @@ console::Command keys_import_command()
                                        .metavar = "FILE",
                                        .help = "a private file with the words; else they are asked for",
                                        .completes = console::Completes::file}}),
-             .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::person}},
+             .exits = session_exits()},
             import};
 }
 
 console::Command keys_list_command()
 {
-    return {{.name = "keys list", .summary = "list the wallet keys of this home", .exits = {ExitStatus::not_found}}, list};
+    return {{.name = "keys list", .summary = "list the wallet keys of this home", .exits = locked_home_exits()}, list};
 }
 
 console::Command keys_export_public_command()
@@ -220,7 +220,7 @@ console::Command keys_export_public_command()
                                       {.name = "path", .metavar = "m/…", .help = "a derivation path instead of a chain"},
                                       console::out_option("where the signed export goes", console::Presence::optional),
                                       console::force_option()}),
-             .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::person}},
+             .exits = session_exits()},
             export_public};
 }
 

@@ -118,7 +118,7 @@ console::CommandResult export_log(console::Invocation& invocation)
 
 console::Command log_show_command()
 {
-    return {{.name = "log show", .summary = "the records of this appliance", .exits = {ExitStatus::not_found, ExitStatus::integrity}}, show};
+    return {{.name = "log show", .summary = "the records of this appliance", .exits = locked_home_exits()}, show};
 }
 
 console::Command log_verify_command()
@@ -126,7 +126,7 @@ console::Command log_verify_command()
     return {{.name = "log verify",
              .summary = "authenticate the whole log",
              .options = console::secret_options(),
-             .exits = {ExitStatus::signature, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person}},
+             .exits = session_exits()},
             verify};
 }
 
@@ -135,8 +135,7 @@ console::Command log_export_command()
     console::CommandSpec spec{.name = "log export",
                               .summary = "the records as JSON with the signed head",
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity,
-                                        ExitStatus::person}};
+                              .exits = session_exits()};
     spec.options.push_back(console::out_option("where the log goes"));
     spec.options.push_back(console::force_option());
     return {std::move(spec), export_log};

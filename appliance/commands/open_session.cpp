@@ -14,6 +14,18 @@ Home home_of(const console::Invocation& invocation)
     return Home{"/var/lib/coffer-cold"};
 }
 
+std::vector<ExitStatus> session_exits()
+{
+    return locked_home_exits({ExitStatus::malformed, ExitStatus::signature, ExitStatus::person});
+}
+
+std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more)
+{
+    more.insert(more.end(), {ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
+                             ExitStatus::integrity});
+    return more;
+}
+
 Session open_session(const console::Invocation& invocation)
 {
     const auto home = home_of(invocation);

@@ -72,8 +72,7 @@ console::Command pin_command()
                                              .occurs = console::Occurs::repeatedly,
                                              .completes = console::Completes::file}},
                               .options = console::secret_options(),
-                              .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::integrity,
-                                        ExitStatus::person}};
+                              .exits = session_exits()};
     spec.options.push_back({.name = "hash", .metavar = "HASH", .help = "the whole hash, 64 hex digits"});
     return {std::move(spec), pin};
 }

@@ -211,8 +211,7 @@ console::Command sign_command(const Parts& parts)
                        .help = "what `coffer export` made, or -",
                        .completes = console::Completes::file}},
         .options = console::secret_options(),
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict,
-                  ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+        .exits = session_exits(),
         .examples = {{"coffer-cold sign /media/stick/to-vault.coffer --out /media/stick/from-vault.coffer", ""}}};
     spec.options.push_back(console::out_option("where the receipt goes"));
     spec.options.push_back(console::force_option());

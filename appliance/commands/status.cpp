@@ -46,7 +46,7 @@ console::CommandResult status(console::Invocation& invocation)
 
 console::Command status_command()
 {
-    return {{.name = "status", .summary = "what this home is and holds", .exits = {ExitStatus::not_found, ExitStatus::integrity}}, status};
+    return {{.name = "status", .summary = "what this home is and holds", .exits = locked_home_exits()}, status};
 }
 
 } // namespace coffer::appliance

@@ -58,8 +58,7 @@ console::Command verify_command(const Parts& parts)
              .description = "Records valid entries of the policy chain, valid rejections and when a request was first seen.",
              .arguments = {{.name = "BUNDLE", .help = "what `coffer export` made, or -", .completes = console::Completes::file}},
              .options = console::secret_options(),
-             .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                       ExitStatus::integrity, ExitStatus::person}},
+             .exits = session_exits()},
             [parts](console::Invocation& invocation) { return verify(invocation, parts); }};
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/voting.h"
 
 namespace coffer::cli {
@@ -21,8 +22,7 @@ const console::CommandSpec& spec()
                 "The same vote again does nothing. An officer who has rejected a request cannot approve it any more.",
             .arguments = {{.name = "REQUEST", .help = "id or review file", .completes = console::Completes::file}},
             .options = {{.name = "comment", .metavar = "TEXT", .help = "kept with the vote, which binds it"}},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer approve 0191f3c2 --officer bob --key bob.key", ""},
                          {"coffer approve review.coffer --key bob.key --out vote.coffer", "on bob's own machine"}},
         };

@@ -19,7 +19,7 @@ const console::CommandSpec& spec()
         .description = "One JSON document a line: the head first, then every record. Kept off this machine, it is the anchor "
                        "against which `audit verify FILE` finds a log that was cut or rewritten.",
         .options = {console::out_option("the file"), console::force_option()},
-        .exits = {ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
         .examples = {{"coffer audit export --out audit-2026-11-21.jsonl", ""}},
     };
     return value;

@@ -17,7 +17,7 @@ const console::CommandSpec& spec()
         .options = {{.name = "count", .metavar = "N", .help = "how many of the newest records", .letter = 'n', .default_value = "50"},
                     {.name = "start", .metavar = "SEQUENCE", .help = "from this record on instead"},
                     {.name = "type", .metavar = "TYPE", .help = "only events of this type"}},
-        .exits = {ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
         .examples = {{"coffer audit log --count 20", ""}, {"coffer --json audit log --start 0", "all of it"}},
     };
     return value;

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 
 #include "cli/audit_check.h"
+#include "cli/home.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/encoding/hex.h"
@@ -21,8 +22,7 @@ const console::CommandSpec& spec()
                        .help = "an anchor: an export of the log, a bundle, or a signed head",
                        .presence = console::Presence::optional,
                        .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::unavailable,
-                  ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer audit verify /media/safe/audit-2026-10.jsonl", ""}},
     };
     return value;

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/following.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
@@ -24,8 +25,7 @@ const console::CommandSpec& spec()
                        .help = "requests, or the beginnings of their ids",
                        .presence = console::Presence::optional,
                        .occurs = console::Occurs::repeatedly}},
-        .exits = {ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
-                  ExitStatus::integrity, ExitStatus::person},
+        .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
         .examples = {{"coffer --json broadcast && coffer --json track", "in cron"}},
     };
     return value;

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 
 #include "cli/files/config.h"
+#include "cli/home.h"
 #include "cli/officer_key.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/request_document.h"
@@ -21,8 +22,7 @@ const console::CommandSpec& spec()
                            "the vault has signed ends only on its chain.",
             .arguments = {{.name = "ID", .help = "the request, or the beginning of its id"}},
             .options = {{.name = "reason", .metavar = "TEXT", .help = "why; everybody will read it"}},
-            .exits = {ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity,
-                      ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer cancel 0191f3c2 --officer alice --key alice.key", ""}},
         };
         for (auto& option : officer_options())

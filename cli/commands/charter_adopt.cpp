@@ -25,8 +25,7 @@ const console::CommandSpec& spec()
                        .help = "the sealed and signed charter",
                        .occurs = console::Occurs::repeatedly,
                        .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                  ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+        .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
         .examples = {{"coffer charter adopt from-alice.coffer from-bob.coffer", ""}},
     };
     return value;

@@ -14,7 +14,7 @@ const console::CommandSpec& spec()
         .name = "charter check",
         .summary = "say everything that is wrong with a charter",
         .arguments = {{.name = "FILE", .help = "the charter as TOML", .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found},
         .examples = {{"coffer charter check charter.toml", ""}},
     };
     return value;

@@ -14,7 +14,7 @@ const console::CommandSpec& spec()
         .summary = "what an amendment changes, in words",
         .arguments = {{.name = "OLD", .help = "a charter, sealed or as TOML", .completes = console::Completes::file},
                       {.name = "NEW", .help = "a charter, sealed or as TOML", .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::integrity},
         .examples = {{"coffer charter diff charter-6.coffer charter-7.coffer", ""}},
     };
     return value;

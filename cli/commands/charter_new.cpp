@@ -22,7 +22,7 @@ const console::CommandSpec& spec()
                      .help = "default: the home's, else production",
                      .choices = {"production", "test", "rehearsal"}},
                     console::out_option("write it there instead of standard output", console::Presence::optional), console::force_option()},
-        .exits = {ExitStatus::conflict, ExitStatus::unavailable},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::integrity},
         .examples = {{"coffer charter new > charter.toml", ""}},
     };
     return value;

@@ -17,7 +17,7 @@ const console::CommandSpec& spec()
         .description = "Checks it first as `charter check` does. The same charter always has the same hash.",
         .arguments = {{.name = "FILE", .help = "the charter as TOML", .completes = console::Completes::file}},
         .options = {console::out_option("the sealed charter, without signatures"), console::force_option()},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found},
         .examples = {{"coffer charter seal charter.toml --out charter.coffer", ""}},
     };
     return value;

@@ -18,7 +18,7 @@ const console::CommandSpec& spec()
                        .help = "a sealed charter; without it, the one in force in the home",
                        .presence = console::Presence::optional,
                        .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
     };
     return value;
 }

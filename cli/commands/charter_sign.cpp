@@ -29,8 +29,7 @@ const console::CommandSpec& spec()
                          .help = "the sealed charter that this one amends",
                          .completes = console::Completes::file},
                         console::force_option()},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer charter sign charter.coffer --officer alice --key alice.key", ""}},
         };
         for (auto& option : officer_options())

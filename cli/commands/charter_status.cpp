@@ -19,7 +19,7 @@ const console::CommandSpec& spec()
         .name = "charter status",
         .summary = "the charter in force and which appliance has acknowledged it",
         .description = "An appliance acknowledges a charter by a receipt that states its position in the policy chain.",
-        .exits = {ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
     };
     return value;
 }

@@ -24,7 +24,7 @@ const console::CommandSpec& spec()
                        "database, so it takes a while on a large one. Changes nothing but a schema that is older than the program. "
                        "In a folder that is open to others nothing is opened, and the other checks are not made.",
         .options = {{.name = "offline", .metavar = {}, .help = "ask no node"}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
     };
     return value;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/bundling.h"
 #include "cli/requests/following.h"
 #include "cli/requests/home_books.h"
@@ -34,8 +35,7 @@ const console::CommandSpec& spec()
                      .choices = {"bundle", "review"}},
                     {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
                     console::force_option()},
-        .exits = {ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable,
-                  ExitStatus::integrity, ExitStatus::person},
+        .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
         .examples = {{"coffer export 0191f3c2 --out to-vault.coffer", ""},
                      {"coffer export 0191f3c2 --format review --out review.coffer", "for an officer elsewhere"}},
     };

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/bundling.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
@@ -26,8 +27,7 @@ const console::CommandSpec& spec()
                        "Every signature is verified against this home's own payloads. What was imported before does nothing.",
         .arguments = {{.name = "FILE", .help = "receipt, vote or entry; - is standard input", .completes = console::Completes::file}},
         .options = {{.name = "comment", .metavar = "TEXT", .help = "the comment that a vote names by its hash"}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                  ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer import from-vault.coffer", ""}},
     };
     return value;

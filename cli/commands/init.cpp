@@ -25,7 +25,7 @@ const console::CommandSpec& spec()
                      .metavar = "CHAIN=URL",
                      .help = "a node of a chain, in the order in which they are asked; plain http to loopback only",
                      .occurs = console::Occurs::repeatedly}},
-        .exits = {ExitStatus::policy, ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
         .examples = {{"coffer init --environment test --rpc ethereum=http://127.0.0.1:8545", "a home for a local node"}},
     };
     return value;

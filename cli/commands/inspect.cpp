@@ -27,7 +27,7 @@ const console::CommandSpec& spec()
                      .metavar = "SEALED",
                      .help = "judge signatures by this sealed charter",
                      .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found},
+        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::integrity},
         .examples = {{"coffer inspect to-vault.coffer", ""},
                      {"coffer inspect --as evm_transaction 0x02f8…", ""},
                      {"coffer --json inspect -", ""}},

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/home_books.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
@@ -25,7 +26,7 @@ const console::CommandSpec& spec()
                      .letter = 's',
                      .choices = {"pending_review", "pending_signature", "rejected", "expired", "cancelled", "pending_broadcast",
                                  "broadcast", "success", "failed", "replaced", "void"}}},
-        .exits = {ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
         .examples = {{"coffer list --status pending_review", "what waits for votes"}},
     };
     return value;

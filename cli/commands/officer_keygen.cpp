@@ -19,7 +19,8 @@ const console::CommandSpec& spec()
             .description = "Prints the public line for the charter. The file is never written over another one.",
             .options = {{.name = "id", .metavar = "ID", .help = "the officer whose key it is", .presence = console::Presence::required},
                         console::out_option("the new key file (mode 0600)")},
-            .exits = {ExitStatus::conflict, ExitStatus::unavailable, ExitStatus::person},
+            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found,
+                      ExitStatus::integrity, ExitStatus::person},
             .examples = {{"coffer officer keygen --id alice --out alice.key", "asks for a new passphrase twice"}},
         };
         for (auto& option : console::secret_options())

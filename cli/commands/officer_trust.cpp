@@ -22,7 +22,8 @@ const console::CommandSpec& spec()
                            "The hash is compared with the other officers and given whole, by --hash or typed; it is not read from the file.",
             .arguments = {{.name = "SEALED", .help = "the sealed charter", .completes = console::Completes::file}},
             .options = {{.name = "hash", .metavar = "HASH", .help = "the whole hash; without it, it is typed"}},
-            .exits = {ExitStatus::malformed, ExitStatus::signature, ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person},
+            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict,
+                      ExitStatus::not_found, ExitStatus::integrity, ExitStatus::person},
             .examples = {{"coffer officer trust charter.coffer --hash 3f9a…c1 --key alice.key", ""}},
         };
         for (auto& option : officer_options())

@@ -22,7 +22,7 @@ const console::CommandSpec& spec()
                     {.name = "amount", .metavar = "A", .help = "in the asset's unit"},
                     {.name = "asset", .metavar = "T", .help = "default: the chain's own"},
                     {.name = "kind", .metavar = "KIND", .help = "of the request", .default_value = "transfer"}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer policy explain --wallet eth-cold --to exchange-eth --amount 120", ""}},
     };
     return value;

@@ -31,7 +31,7 @@ const console::CommandSpec& spec()
                      .metavar = "FILE",
                      .help = "test this charter, sealed or as TOML, instead of the one in force",
                      .completes = console::Completes::file}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer policy test decisions.toml --charter charter.toml", "before it is sealed"}},
     };
     return value;

@@ -2,6 +2,7 @@
 
 #include "cli/files/payments_csv.h"
 #include "cli/files/problem.h"
+#include "cli/home.h"
 #include "cli/requests/proposing.h"
 #include "core/console/streams.h"
 #include "core/requests/request.h"
@@ -24,8 +25,7 @@ const console::CommandSpec& spec()
             .options = {{.name = "file", .metavar = "CSV", .help = "the payments; - is standard input", .letter = 'f',
                          .presence = console::Presence::required, .completes = console::Completes::file},
                         offline_option()},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer propose batch --wallet eth-cold --file payments.csv", ""}},
         };
         for (auto& option : proposing_options())

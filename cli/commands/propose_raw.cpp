@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/proposing.h"
 #include "core/base/text.h"
 #include "core/console/streams.h"
@@ -23,8 +24,7 @@ const console::CommandSpec& spec()
                            "refused; everything that is said about it comes from its own bytes. Needs no network.",
             .arguments = {{.name = "FILE", .help = "the unsigned transaction; - is standard input", .completes = console::Completes::file}},
             .options = {{.name = "memo", .metavar = "M", .help = "a note for this home; nobody signs it"}},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer propose raw --wallet eth-cold unsigned.hex", ""}},
         };
         for (auto& option : proposing_options())

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/proposing.h"
 
 namespace coffer::cli {
@@ -21,8 +22,7 @@ const console::CommandSpec& spec()
                         {.name = "asset", .metavar = "T", .help = "a token of the charter (default: the chain's native asset)"},
                         {.name = "memo", .metavar = "M", .help = "a note for this home; nobody signs it"},
                         offline_option()},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer propose transfer --wallet eth-cold --to exchange-eth --amount 120", ""},
                          {"coffer propose transfer --wallet eth-cold --to exchange-eth --amount max --asset USDC", "everything of a token"}},
         };

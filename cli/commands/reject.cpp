@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/voting.h"
 
 namespace coffer::cli {
@@ -19,8 +20,7 @@ const console::CommandSpec& spec()
                          .metavar = "TEXT",
                          .help = "kept with the vote, which binds it",
                          .presence = console::Presence::required}},
-            .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::conflict, ExitStatus::not_found,
-                      ExitStatus::unavailable, ExitStatus::integrity, ExitStatus::person},
+            .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer reject 0191f3c2 --reason 'unknown invoice' --officer carol --key carol.key", ""}},
         };
         for (auto& option : voting_options())

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/request_document.h"
 
@@ -13,7 +14,7 @@ const console::CommandSpec& spec()
         .name = "show",
         .summary = "everything about a request, computed again from its signed bytes",
         .arguments = {{.name = "ID", .help = "the request, or the beginning of its id"}},
-        .exits = {ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer show 0191f3c2", ""}, {"coffer --json show 0191f3c2", "with every digest and vote"}},
     };
     return value;

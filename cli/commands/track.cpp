@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/home.h"
 #include "cli/requests/following.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/request_document.h"
@@ -28,7 +29,7 @@ const console::CommandSpec& spec()
                        .occurs = console::Occurs::repeatedly}},
         .options = {{.name = "watch", .help = "go on until everything is final; with --json one document a line"},
                     {.name = "interval", .metavar = "SPAN", .help = "time between two looks with --watch", .default_value = "15s"}},
-        .exits = {ExitStatus::policy, ExitStatus::conflict, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer track --watch", ""}},
     };
     return value;

@@ -23,8 +23,7 @@ const console::CommandSpec& spec()
                     {.name = "xpub", .metavar = "X", .help = "an extended public key"},
                     {.name = "chain", .metavar = "C", .help = "its chain family: evm"},
                     {.name = "descriptor", .metavar = "DESC", .help = "an output descriptor"}},
-        .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::unavailable,
-                  ExitStatus::integrity},
+        .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer wallet addresses eth-cold", ""},
                      {"coffer wallet addresses --xpub xpub6… --chain evm --count 5", "for scripts"}},
     };

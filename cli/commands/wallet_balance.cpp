@@ -15,7 +15,7 @@ const console::CommandSpec& spec()
         .name = "wallet balance",
         .summary = "what a wallet holds, as its chain's node says",
         .arguments = {{.name = "W", .help = "id of the wallet"}},
-        .exits = {ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
     };
     return value;
 }

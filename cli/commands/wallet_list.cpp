@@ -13,7 +13,7 @@ const console::CommandSpec& spec()
     static const console::CommandSpec value{
         .name = "wallet list",
         .summary = "the wallets of the charter in force",
-        .exits = {ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
     };
     return value;
 }

@@ -16,7 +16,7 @@ const console::CommandSpec& spec()
         .name = "wallet show",
         .summary = "one wallet of the charter in force: keys, address, rules",
         .arguments = {{.name = "W", .help = "id of the wallet"}},
-        .exits = {ExitStatus::policy, ExitStatus::not_found, ExitStatus::unavailable, ExitStatus::integrity},
+        .exits = home_exits(),
     };
     return value;
 }

@@ -58,7 +58,7 @@ struct CommandSpec {
     std::string description{}; ///< paragraphs, separated by '\n'; may be empty
     std::vector<ArgumentSpec> arguments{};
     std::vector<OptionSpec> options{};
-    std::vector<ExitStatus> exits{}; ///< besides 0, 1 and 2
+    std::vector<ExitStatus> exits{}; ///< besides those of every command: see exits_of()
     std::vector<Example> examples{};
 };
 

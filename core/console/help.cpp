@@ -123,16 +123,6 @@ std::string_view meaning(ExitStatus status)
     fatal("exit status without a meaning");
 }
 
-/// Every command may give 0, 1 and 2.
-std::vector<ExitStatus> exits_of(const CommandSpec& command)
-{
-    std::vector<ExitStatus> exits = {ExitStatus::done, ExitStatus::failure, ExitStatus::usage};
-    exits.insert(exits.end(), command.exits.begin(), command.exits.end());
-    std::ranges::sort(exits);
-    exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
-    return exits;
-}
-
 Entries global_entries(const Program& program)
 {
     auto entries = entries_of(program.options);
@@ -158,6 +148,15 @@ Document describe_option(const OptionSpec& option)
 }
 
 } // namespace
+
+std::vector<ExitStatus> exits_of(const CommandSpec& command)
+{
+    std::vector<ExitStatus> exits = {ExitStatus::done, ExitStatus::failure, ExitStatus::usage, ExitStatus::unavailable};
+    exits.insert(exits.end(), command.exits.begin(), command.exits.end());
+    std::ranges::sort(exits);
+    exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
+    return exits;
+}
 
 std::vector<std::string> help_for_program(const Program& program, std::size_t width)
 {

@@ -86,12 +86,24 @@ VaultLedger::VaultLedger(storage::Database& database, std::optional<SecretBytes>
         throw Error{ErrorCode::db_corrupt, "the ledger is empty; `coffer-cold init` has not finished"};
     if (m_key && (!authenticator || *authenticator != authenticate(*m_key, m_tree.head())))
         throw foreign_ledger();
-    for (const auto& event : events) {
-        const auto record = decode_record(event);
-        apply(record.time, record.event);
-    }
+    for (std::size_t i = 0; i < events.size(); ++i)
+        replay(i, events[i]);
     if (!m_identity)
         throw Error{ErrorCode::db_corrupt, "the ledger does not begin with the making of the home"};
+}
+
+/// Every record was read and applied before it was stored: one that cannot be now was changed.
+void VaultLedger::replay(std::size_t number, ByteView event)
+{
+    try {
+        const auto record = decode_record(event);
+        apply(record.time, record.event);
+    } catch (const Error& error) {
+        if (error.exit_status() == ExitStatus::integrity)
+            throw;
+        throw Error{ErrorCode::log_chain, "record " + std::to_string(number) + " of the log: " + error.message(),
+                    "sign nothing with this appliance; keep it as it is and tell compliance"};
+    }
 }
 
 void VaultLedger::append(const std::vector<Record>& records)

@@ -86,6 +86,7 @@ public:
     std::vector<Bytes> records() const;
 
 private:
+    void replay(std::size_t number, ByteView event);
     void apply(UtcTime time, const vault::Event& event);
     void follow(std::span<const charter::Link> links, UtcTime time);
     void note_address_book(UtcTime time);

@@ -9,6 +9,7 @@
 #include "core/keys/derivation.h"
 #include "core/keys/sealed_key.h"
 #include "core/storage/file.h"
+#include "tests/support/exits.h"
 #include "tests/support/scratch.h"
 #include "tests/support/test_environment.h"
 
@@ -83,6 +84,7 @@ public:
         environment.err.str({});
         auto parts = environment.environment();
         const int status = cli::run(parts, args);
+        expect_declared_exit(cli::make_program(), args, status);
         return {status, environment.out.str(), environment.err.str()};
     }
     /// Demands exit status 0.

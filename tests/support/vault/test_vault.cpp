@@ -6,6 +6,7 @@
 #include "core/storage/file.h"
 #include "formats/evm/address.h"
 #include "formats/evm/encode.h"
+#include "tests/support/exits.h"
 
 #include <algorithm>
 #include <fstream>
@@ -168,6 +169,7 @@ Run TestVault::run_as_given(const std::vector<std::string>& args)
     environment->clock.set(m_now);
     auto parts_of_run = environment->environment();
     const auto status = appliance::run(parts_of_run, args, parts);
+    expect_declared_exit(appliance::make_program(parts), args, status);
     Run result{status, environment->out.str(), environment->err.str(), environment->terminal.transcript()};
     reset_environment();
     return result;

@@ -1,6 +1,7 @@
 // address, clock, log, selftest, status: what the appliance tells of itself.
 
 #include "core/requests/head.h"
+#include "core/storage/sqlite.h"
 #include "tests/support/vault/vault_fixture.h"
 
 namespace coffer::test {
@@ -164,6 +165,26 @@ TEST(StatusCommand, TellsWhatTheHomeHolds)
     vault.expect_agreement({{"exchange", "5"}});
     vault.sign(vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}})}));
     EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("sessions"), 1);
+}
+
+TEST(StatusCommand, CallsARecordThatCannotBeReadADamageOfTheLog)
+{
+    TestVault vault;
+    {
+        storage::SqliteDatabase ledger{vault.home() / "ledger.db", {.application_id = storage::ApplicationId::vault}};
+        auto transaction = ledger.begin_immediate();
+        ledger.execute("DROP TRIGGER log_refuses_update");
+        ledger.execute("UPDATE log SET event = x'a0' WHERE sequence = 2");
+        transaction.commit();
+    }
+    for (const auto& command : std::vector<std::vector<std::string>>{{"status"}, {"keys", "list"}, {"log", "show"}, {"clock", "show"}}) {
+        auto args = command;
+        args.emplace_back("--json");
+        const auto run = vault.run(args);
+        expect_error(run, 9, "log_chain");
+        EXPECT_NE(run.out.find("record 2 of the log: "), std::string::npos) << run.out;
+    }
+    expect_error(vault.run({"log", "verify", "--json"}), 9, "binding");
 }
 
 TEST(Program, HelpAndVersionNeedNoHome)

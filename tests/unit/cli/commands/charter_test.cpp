@@ -124,6 +124,10 @@ TEST(CharterCheck, RefusesOneKeyForTwoOfficersAndTheChainsOwnMistakes)
     const auto good = charter_toml(treasury);
     treasury.write("twice.toml", replaced(good, treasury.charter->officers[1].keys[0].format(), treasury.charter->officers[0].keys[0].format()));
     EXPECT_EQ(treasury.run({"--json", "charter", "check", "twice.toml"}).error_code(), "policy_dupkey");
+    const std::string of_small_order = "ed25519:" + std::string(64, '0');
+    treasury.write("weak.toml", replaced(charter_toml(treasury), treasury.charter->officers[0].keys[0].format(), of_small_order));
+    EXPECT_EQ(treasury.run({"--json", "charter", "check", "weak.toml"}).error_code(), "pubkey");
+    EXPECT_EQ(treasury.run({"--json", "charter", "seal", "weak.toml", "--out", "weak.coffer"}).status, 5);
     // The wallet's address is not that of its key: only the chain's format can tell.
     treasury.write("address.toml", replaced(good, "path = \"0/0\"", "path = \"0/1\""));
     const auto wrong = treasury.run({"--json", "charter", "check", "address.toml"});
