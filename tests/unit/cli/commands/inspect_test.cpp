@@ -80,6 +80,23 @@ TEST(Inspect, RefusesWhatIsNothing)
     EXPECT_EQ(sandbox.run({"--json", "inspect", "hello", "--as", "poem"}).status, 2);
     EXPECT_EQ(sandbox.run({"--json", "inspect", "0xc0ffee", "--as", "evm_transaction"}).status, 3);
     EXPECT_EQ(sandbox.run({"--json", "inspect", "hello", "--as", "bundle"}).status, 3);
+    EXPECT_EQ(sandbox.run({"--json", "inspect", anvil_address, "--as", "evm_transaction"}).status, 3);
+}
+
+TEST(Inspect, SaysWhereMalformedInputBreaks)
+{
+    CliSandbox sandbox;
+    const auto broken = sandbox.run({"--json", "inspect", "0x02f86c01", "--as", "evm_transaction"});
+    EXPECT_EQ(broken.status, 3);
+    EXPECT_EQ(broken.error_code(), "rlp");
+    EXPECT_EQ(broken.field("error.offset"), "3");
+    const auto key = sandbox.run({"--json", "inspect", "xpub0l", "--as", "extended_key"});
+    EXPECT_EQ(key.status, 3);
+    EXPECT_EQ(key.field("error.offset"), "4");
+    const auto artefact = sandbox.run({"--json", "inspect", "a200", "--as", "vote"});
+    EXPECT_EQ(artefact.status, 3);
+    EXPECT_EQ(artefact.error_code(), "cbor_length");
+    EXPECT_EQ(artefact.field("error.offset"), "0"); // where two pairs are announced
 }
 
 TEST(Inspect, ShowsAKeyExportWithoutAHome)
@@ -202,6 +219,61 @@ TEST_F(InspectRequests, ShowsReceiptVoteReviewAndWhatIsInsideOfThem)
     // Nothing at hand says whose key it is.
     EXPECT_EQ(inspect("from-vault").field("signatures.0.by"), "null");
     EXPECT_EQ(inspect("from-vault").field("signatures.0.verifies"), "null");
+}
+
+TEST_F(InspectRequests, ShowsRequestVoteHeadAndReview)
+{
+    propose_and_approve();
+    run_well({"export", id, "--out", "bundle"});
+    const auto carried = bundle::decode_bundle(artefacts::Artefact::decode(read("bundle"), artefacts::Kind::bundle));
+    const auto& submission = carried.requests[0].submission;
+    write("request", submission.request);
+    write("vote", submission.votes[0]);
+    write("head", carried.online_head);
+    const auto request = inspect("request");
+    EXPECT_EQ(request.field("kind"), "request");
+    EXPECT_EQ(request.field("id"), id);
+    EXPECT_EQ(request.field("request_digest"), digest);
+    EXPECT_EQ(request.field("signatures.0.by"), "alice");
+    const auto vote = inspect("vote");
+    EXPECT_EQ(vote.field("kind"), "vote");
+    EXPECT_EQ(vote.field("request_digest"), digest);
+    EXPECT_EQ(vote.field("decision"), "approve");
+    EXPECT_EQ(vote.field("signatures.0.by"), vote.field("officer"));
+    EXPECT_EQ(vote.field("signatures.0.trusted"), "true");
+    const auto head = inspect("head");
+    EXPECT_EQ(head.field("kind"), "head");
+    EXPECT_EQ(head.field("source"), "online");
+    EXPECT_EQ(head.field("signatures.0.by"), "audit key");
+
+    run_well({"export", id, "--format", "review", "--out", "review"});
+    const auto review = inspect("review");
+    EXPECT_EQ(review.field("kind"), "review");
+    EXPECT_EQ(review.field("links.0.kind"), "charter");
+    EXPECT_EQ(review.field("requests.0.id"), id);
+    EXPECT_EQ(review.field("requests.0.payment.matches_request"), "true");
+}
+
+TEST_F(InspectRequests, ShowsACancelWithItsReasonEscaped)
+{
+    ASSERT_EQ(propose().status, 0);
+    auto entry = charter::encode_cancel({.header = charter->header,
+                                         .request = RequestDigest::from(encoding::decode_hex(digest)),
+                                         .officer = "alice",
+                                         .time = environment.clock.now(),
+                                         .reason = "typo\x1b[2J\u202e\n"});
+    entry.sign(key("alice"));
+    write("cancel", entry.encode());
+    const auto shown = inspect("cancel");
+    EXPECT_EQ(shown.field("kind"), "entry");
+    EXPECT_EQ(shown.field("entry"), "cancel");
+    EXPECT_EQ(shown.field("officer"), "alice");
+    EXPECT_EQ(shown.field("reason"), "typo\x1b[2J\u202e\n");
+    EXPECT_EQ(shown.field("signatures.0.by"), "alice");
+    EXPECT_EQ(shown.out.find('\x1b'), std::string::npos);
+    const auto text = run_well({"inspect", "cancel"}).out;
+    EXPECT_THAT(text, HasSubstr("typo\\x1b[2J\\u202e\\x0a"));
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
 TEST_F(InspectRequests, StillWorksWhereTheHomeIsBroken)

@@ -44,6 +44,12 @@ protected:
         with_key([&](OfficerKey& key) { key.trust(key.verify(chain, heads)); });
     }
 
+    /// A command that opens the key.
+    test::CliRun opened_with(const std::string& file, const std::string& passphrase_file)
+    {
+        return run({"--json", "charter", "sign", "charter.coffer", "--officer", "alice", "--key", file, "--passphrase-file", passphrase_file});
+    }
+
     PolicyChain founded() const { return PolicyChain::found(sealed->encode()); }
     /// The chain with an amendment by this name.
     PolicyChain renamed(const std::string& name) const
@@ -211,6 +217,48 @@ TEST_F(OfficerKeyFile, NeverWritesOverAFileThatAnotherRunHasChanged)
     with_key([&](OfficerKey& key) { EXPECT_EQ(key.anchor()->position, renamed("Second").position()); });
 }
 
+TEST_F(OfficerKeyFile, StaysUnderItsPassphraseAndKeepsItsKeyWhenTheAnchorMoves)
+{
+    expect_accepted(renamed("Second"));
+    with_key([&](OfficerKey& opened) {
+        EXPECT_EQ(opened.officer(), "alice");
+        EXPECT_EQ(opened.public_key(), artefacts::ApprovalKey{key("alice").public_key()});
+        auto artefact = charter::seal(*charter);
+        opened.sign(artefact);
+        EXPECT_TRUE(artefact.is_signed_by(opened.public_key()));
+    });
+    write("other.pass", bytes_of("another passphrase"), storage::private_mode);
+    const auto before = read("alice.key");
+    const auto refused = opened_with("alice.key", "other.pass");
+    EXPECT_EQ(refused.status, 5);
+    EXPECT_EQ(refused.error_code(), "wrong_passphrase");
+    EXPECT_EQ(refused.out.find("another"), std::string::npos);
+    EXPECT_EQ(read("alice.key"), before);
+}
+
+TEST_F(OfficerKeyFile, IsNoOtherFile)
+{
+    EXPECT_EQ(opened_with("nobody.key", "alice.pass").error_code(), "not_found");
+    write("letter.key", bytes_of("a letter"), storage::private_mode);
+    EXPECT_EQ(opened_with("letter.key", "alice.pass").status, 3);
+    std::filesystem::create_symlink("alice.key", path("linked.key"));
+    EXPECT_EQ(opened_with("linked.key", "alice.pass").error_code(), "file_type");
+
+    const auto secret = SecretBytes::copy_of(Bytes(32, 0x21));
+    const auto under = SecretBytes::copy_of(bytes_of(passphrase));
+    const auto named = [](const artefacts::ApprovalKey& shown) {
+        return cbor::encode(cbor::Value::map({{0, std::string{"alice"}}, {1, shown.format()}}));
+    };
+    const artefacts::ApprovalKey own{crypto::Ed25519PrivateKey{secret}.public_key()};
+    write("home.key", keys::seal("appliance-home", named(own), under, secret, environment.random), storage::private_mode);
+    EXPECT_EQ(opened_with("home.key", "alice.pass").error_code(), "type");
+    const artefacts::ApprovalKey other{identity().public_key()};
+    write("false.key", keys::seal("officer", named(other), under, secret, environment.random), storage::private_mode);
+    EXPECT_EQ(opened_with("false.key", "alice.pass").error_code(), "binding");
+    write("own.key", keys::seal("officer", named(own), under, secret, environment.random), storage::private_mode);
+    EXPECT_EQ(opened_with("own.key", "alice.pass").error_code(), "appr_role") << "it opens, and the charter has no such key";
+}
+
 TEST_F(OfficerKeyFile, OpensWithNoBitOfItsAnchorChanged)
 {
     const auto good = read("alice.key");
@@ -220,11 +268,9 @@ TEST_F(OfficerKeyFile, OpensWithNoBitOfItsAnchorChanged)
     auto changed = good;
     changed[static_cast<std::size_t>(place.begin() - good.begin())] ^= 1;
     write("alice.key", changed, storage::private_mode);
-    EXPECT_EQ(run({"--json", "charter", "sign", "charter.coffer", "--key", "alice.key", "--passphrase-file", "alice.pass"}).error_code(),
-              "wrong_passphrase");
+    EXPECT_EQ(opened_with("alice.key", "alice.pass").error_code(), "wrong_passphrase");
     write("alice.key", good, 0644);
-    EXPECT_EQ(run({"--json", "charter", "sign", "charter.coffer", "--key", "alice.key", "--passphrase-file", "alice.pass"}).error_code(),
-              "file_perm");
+    EXPECT_EQ(opened_with("alice.key", "alice.pass").error_code(), "file_perm");
 }
 
 } // namespace
