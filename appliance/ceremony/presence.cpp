@@ -38,6 +38,13 @@ std::string short_head(const audit::Head& head)
     return text.substr(0, 4) + "-" + text.substr(4, 4);
 }
 
+void require_date(console::Terminal& terminal, UtcTime now, std::string_view context)
+{
+    if (!console::confirm_date(terminal, now, context))
+        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong",
+                    "set it: coffer-cold clock set TIME"};
+}
+
 void begin_ceremony(console::Terminal& terminal, const Session& session, const Examination& examination)
 {
     const auto& ledger = session.ledger();
@@ -48,9 +55,7 @@ void begin_ceremony(console::Terminal& terminal, const Session& session, const E
     const auto hash = encoding::encode_hex(chain.charter_hash().bytes());
     const auto context = self->id + " · charter " + std::to_string(chain.charter().version) + " (" + hash.substr(0, 4) +
                          "…" + hash.substr(60) + ")";
-    if (!console::confirm_date(terminal, examination.now, context))
-        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong",
-                    "set it: coffer-cold clock set TIME"};
+    require_date(terminal, examination.now, context);
     const auto size = ledger.size_after_last_session();
     if (size == 0)
         return;

@@ -8,8 +8,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace coffer::appliance {
+
+/// Shows the date and asks whether it is right. Throws Error{clock} when the person says no.
+void require_date(console::Terminal& terminal, UtcTime now, std::string_view context = {});
 
 /// The first seconds of a session with people in the room: date, charter and paper log are shown
 /// and confirmed. Throws Error{clock} or Error{ledger_rollback} when they do not agree, since

@@ -1,5 +1,6 @@
 #include "appliance/commands/examined.h"
 
+#include "core/console/output.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::appliance {
@@ -13,6 +14,16 @@ Document describe_verdict(const Verdict& verdict, std::string_view outcome, cons
     if (refusal)
         document.set("error", Document::object().set("code", name_of(refusal->code())).set("message", refusal->message()));
     return document;
+}
+
+bool begins_delay_here(const console::Invocation& invocation, const Examination& examination)
+{
+    if (examination.refused || examination.first_sights.empty())
+        return false;
+    const auto& environment = invocation.environment();
+    if (!environment.terminal.present())
+        invocation.output().message("A delay has not begun: it counts from a date that a person confirms at a terminal.");
+    return environment.terminal.present();
 }
 
 std::string request_name(const Verdict& verdict)

@@ -88,10 +88,11 @@ public:
         auto examination = recording_refusal(now, [&] { return examine(m_session.ledger(), bundle, now); });
         require_presence(examination, confirmed_digests(m_invocation), m_invocation.environment().terminal.present());
         const bool asks_a_person = !examination.refused && std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person);
+        const bool begins_a_delay = begins_delay_here(m_invocation, examination);
         // Nothing is remembered under a date that the person in the room calls wrong.
-        if (asks_a_person)
+        if (asks_a_person || begins_a_delay)
             recording_refusal(now, [&] { begin_ceremony(m_invocation.environment().terminal, m_session, examination); });
-        recording_refusal(now, [&] { keep(examination); });
+        recording_refusal(now, [&] { keep(examination, asks_a_person || begins_a_delay ? Date::confirmed : Date::unconfirmed); });
 
         std::set<RequestDigest> declined;
         if (asks_a_person)
@@ -124,9 +125,9 @@ private:
     }
 
     /// What the bundle proved stays, also when it is refused.
-    void keep(const Examination& examination)
+    void keep(const Examination& examination, Date date)
     {
-        latch(m_session, examination);
+        latch(m_session, examination, date);
         if (examination.refused)
             throw *examination.refused;
     }

@@ -17,7 +17,10 @@ console::CommandResult verify(console::Invocation& invocation, const Parts& part
     const auto bytes = console::read_input(invocation, console::path_of(invocation, invocation.text("BUNDLE")),
                                            console::most_large_artefact_bytes);
     const auto examination = examine(session.ledger(), bytes, session.now(invocation.environment().clock));
-    latch(session, examination);
+    const bool begins_a_delay = begins_delay_here(invocation, examination);
+    if (begins_a_delay)
+        require_date(invocation.environment().terminal, examination.now);
+    latch(session, examination, begins_a_delay ? Date::confirmed : Date::unconfirmed);
     if (examination.refused)
         throw *examination.refused;
 

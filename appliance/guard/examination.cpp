@@ -89,6 +89,7 @@ public:
                                                       .chain = ledger.require_chain(),
                                                       .verdicts = {},
                                                       .latched = {},
+                                                      .first_sights = {},
                                                       .shown_head = std::nullopt,
                                                       .refused = std::nullopt,
                                                       .now = now}
@@ -202,13 +203,20 @@ private:
     void latch(const requests::Judgement& judgement)
     {
         const auto& digest = judgement.open.digest;
-        if (!m_ledger.first_seen(digest))
-            m_examination.latched.push_back({m_now, vault::FirstSeen{digest}});
         const auto known = m_ledger.rejecters(digest);
         for (const auto& counted : judgement.votes)
             if (counted.vote.decision == requests::VoteDecision::reject &&
                 std::ranges::find(known, counted.vote.officer) == known.end())
                 m_examination.latched.push_back({m_now, vault::RejectionSeen{digest, counted.vote.officer, counted.artefact}});
+        if (judgement.delayed && !m_ledger.first_seen(digest))
+            begin_delay(judgement);
+    }
+
+    void begin_delay(const requests::Judgement& judgement)
+    {
+        const bool asks_a_person = judgement.open.wallet->presence == charter::Presence::person;
+        auto& sights = asks_a_person ? m_examination.first_sights : m_examination.latched;
+        sights.push_back({m_now, vault::FirstSeen{judgement.open.digest}});
     }
 
     const VaultLedger& m_ledger;

@@ -30,8 +30,12 @@ struct Examination {
     BundleDigest digest;
     charter::PolicyChain chain; ///< the ledger's, continued by the bundle's links
     std::vector<Verdict> verdicts;
-    /// Valid new links, first-seen times and valid rejections: what `verify` records, too.
+    /// Valid new links, valid rejections, and first sights of requests whose wallet asks for no person: what
+    /// `verify` records, too.
     std::vector<requests::vault::Record> latched;
+    /// First sights that begin a delay, of requests whose wallet asks for a person: they count under a date that a
+    /// person confirmed and under no other, or whoever sets the machine's clock back would shorten the delay.
+    std::vector<requests::vault::Record> first_sights;
     /// The newest head of this appliance's log that the bundle shows.
     std::optional<audit::Head> shown_head;
     /// Why nothing of a well-formed bundle may be signed: `appliance_inactive`, `too_many_requests`. What it

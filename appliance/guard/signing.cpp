@@ -4,6 +4,7 @@
 #include "core/requests/head.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace coffer::appliance {
@@ -244,9 +245,12 @@ SigningResult sign_examined(Session& session, const Examination& examination, co
     return Signing{session, examination, declined}.run(make_signer);
 }
 
-void latch(Session& session, const Examination& examination)
+void latch(Session& session, const Examination& examination, Date date)
 {
-    session.ledger().append(examination.latched);
+    auto records = examination.latched;
+    if (date == Date::confirmed)
+        std::ranges::copy(examination.first_sights, std::back_inserter(records));
+    session.ledger().append(records);
     session.bind_named_keys(session.ledger().require_chain().charter());
 }
 

@@ -29,8 +29,11 @@ struct SigningResult {
 SigningResult sign_examined(Session& session, const Examination& examination, const std::set<RequestDigest>& declined,
                             const SignerFactory& make_signer);
 
-/// Writes what `verify` may write: valid links, first-seen times, valid rejections.
-void latch(Session& session, const Examination& examination);
+/// Whether a person at the terminal has confirmed the date of the examination.
+enum class Date { confirmed, unconfirmed };
+
+/// Writes what `verify` may write: valid links, valid rejections, and the first sights that the date allows.
+void latch(Session& session, const Examination& examination, Date date);
 
 /// Records that a whole bundle was refused.
 void record_refusal(Session& session, const Error& error, UtcTime now);

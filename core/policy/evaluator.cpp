@@ -253,7 +253,7 @@ std::optional<Error> find_delay(const Facts& facts, const Decision& decision)
             return Error{ErrorCode::delay, "rule \"" + rule->id + "\" asks for " + format_duration(rule->delay) +
                                                " since this appliance first saw the request; " +
                                                format_duration(rule->delay - *facts.known_for) + " are left",
-                         "`coffer-cold verify` starts the delay; come back when it is over"};
+                         "`coffer-cold verify` at a terminal starts the delay; come back when it is over"};
     return std::nullopt;
 }
 

@@ -42,10 +42,12 @@ TEST(Latching, KeepsWhatABundleOfTooManyRequestsShows)
     for (std::uint8_t i = 0; i < 11; ++i)
         requests.push_back(vault.approved({.id = make_request_id(founding_day, {0, 0, 0, 0, 0, 0, 0, 0, 1, i}),
                                            .payloads = {vault.transfer("exchange", ether(1), i)}}));
+    requests.push_back(vault.approved({.id = make_request_id(founding_day, {2}), .payloads = {vault.transfer("exchange", ether(1), 11)}},
+                                      {{.officer = "alice"}, {.officer = "bob", .decision = requests::VoteDecision::reject}}));
     const auto run = vault.sign(vault.bundle(requests));
     EXPECT_EQ(run.status, 4);
     EXPECT_EQ(json_text(run.out, "code"), "too_many_requests");
-    EXPECT_EQ(std::ranges::count(vault.log_types(), "first_seen"), 11);
+    EXPECT_EQ(std::ranges::count(vault.log_types(), "rejection_seen"), 1);
 }
 
 TEST(Sign, RefusesWhatExpiredWhileItWasReviewed)

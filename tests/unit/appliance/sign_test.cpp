@@ -53,7 +53,7 @@ TEST_F(SignCommand, SignsWhatWasApprovedAndGivesTheSameReceiptAgain)
     const auto receipt = vault.receipt();
     ASSERT_EQ(receipt.results.size(), 1u);
     expect_verifies(receipt.results[0], vault.transfer("exchange", ether(5)));
-    EXPECT_EQ(vault.log_types(), (std::vector<std::string>{"home_made", "key_made", "pinned", "first_seen",
+    EXPECT_EQ(vault.log_types(), (std::vector<std::string>{"home_made", "key_made", "pinned",
                                                            "session_begun", "intended", "signed", "receipt_made"}));
 
     const auto bytes = receipt_bytes();

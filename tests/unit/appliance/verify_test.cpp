@@ -28,7 +28,7 @@ TEST(Verify, TellsWhatSignWouldAndSignsNothing)
     EXPECT_EQ(json.at("requests")[1].at("error").at("code"), "dest_unknown");
     EXPECT_FALSE(std::filesystem::exists(vault.receipt_file()));
     EXPECT_EQ(vault.log_types(),
-              (std::vector<std::string>{"home_made", "key_made", "pinned", "first_seen", "first_seen"}));
+              (std::vector<std::string>{"home_made", "key_made", "pinned"}));
 }
 
 TEST(Verify, ShowsTheReviewAsText)
@@ -50,7 +50,6 @@ TEST(Verify, WritesEachThingOnce)
                                      {{.officer = "alice", .decision = requests::VoteDecision::reject}})});
     EXPECT_EQ(verify(vault, bundle).status, 10);
     const auto once = vault.log_types();
-    EXPECT_EQ(count(once, "first_seen"), 1u);
     EXPECT_EQ(count(once, "rejection_seen"), 1u);
     EXPECT_EQ(verify(vault, bundle).status, 10);
     EXPECT_EQ(vault.log_types(), once);
@@ -110,6 +109,57 @@ TEST(Verify, StartsTheDelayOfARule)
     expect_error(confirmed(), 4, "delay");
     vault.set_now(vault.now() + Duration{1});
     EXPECT_EQ(confirmed().status, 0);
+}
+
+/// A wallet that asks for a person, with a delay of six hours.
+class DelayOfAPerson : public testing::Test {
+protected:
+    test::Run verify_at_terminal(const std::string& is_that_the_date)
+    {
+        write(vault.file("bundle"), bundle);
+        vault.environment->terminal.expect("is that the date?", is_that_the_date);
+        return vault.run({"verify", vault.file("bundle").string(), "--json"});
+    }
+
+    test::Run sign(const std::vector<std::pair<std::string, std::string>>& payments)
+    {
+        std::filesystem::remove(vault.receipt_file());
+        vault.expect_agreement(payments);
+        return vault.sign(bundle);
+    }
+
+    TestVault vault{[](charter::Charter& charter) { charter.rules.front().delay = hours(6); }};
+    Bytes bundle = vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(5))}, .life = hours(23)})});
+};
+
+TEST_F(DelayOfAPerson, BeginsUnderADateThatSomebodyConfirmed)
+{
+    expect_error(verify_at_terminal("y"), 4, "delay");
+    EXPECT_EQ(count(vault.log_types(), "first_seen"), 1u);
+    vault.set_now(vault.now() + hours(6) - Duration{1});
+    vault.environment->terminal.detach();
+    expect_error(vault.sign(bundle), 4, "delay");
+    std::filesystem::remove(vault.receipt_file());
+    vault.set_now(vault.now() + Duration{1});
+    const auto run = sign({{"exchange", "5"}});
+    EXPECT_EQ(run.status, 0) << run.out << run.screen;
+}
+
+/// Whoever sets the machine's clock back runs `verify`, and puts it right again.
+TEST_F(DelayOfAPerson, IsNotShortenedByAClockThatNobodyConfirmed)
+{
+    const auto run = verify(vault, bundle);
+    expect_error(run, 4, "delay");
+    EXPECT_NE(run.err.find("A delay has not begun"), std::string::npos) << run.err;
+    expect_error(verify_at_terminal("n"), 9, "clock");
+    EXPECT_EQ(count(vault.log_types(), "first_seen"), 0u);
+
+    vault.set_now(vault.now() + hours(6));
+    expect_error(sign({}), 4, "delay"); // this one confirmed the date, so the delay begins here
+    EXPECT_EQ(count(vault.log_types(), "first_seen"), 1u);
+    vault.set_now(vault.now() + hours(6));
+    const auto signed_now = sign({{"exchange", "5"}});
+    EXPECT_EQ(signed_now.status, 0) << signed_now.out << signed_now.screen;
 }
 
 } // namespace
