@@ -364,11 +364,13 @@ private:
             report(here, "a rule with an amount names exactly one asset on one chain");
     }
 
-    /// A ceiling is a number of base units: it must mean the same on every chain that the rule covers.
+    /// Only max_fee bounds what a fee can take: a rate leaves open how much is bought of it, and a share counts
+    /// where fee and payment are one asset alone. It is a number of base units and must mean the same on every
+    /// chain that the rule covers.
     void check_ceilings(const std::string& here, const Rule& rule)
     {
-        if (!rule.max_fee && !rule.max_feerate && !rule.max_priority_feerate)
-            return;
+        if (!rule.max_fee)
+            report(here, "max_fee is missing: a fee without a ceiling can take the whole wallet");
         std::set<std::pair<std::string, unsigned>> units;
         for (const auto* wallet : wallets_of(rule))
             if (const auto* chain = m_charter.find_chain(wallet->chain))

@@ -70,8 +70,10 @@ void fill_rule(charter::Rule& rule, const Json& change)
                    "requester_may_approve", "max_fee", "max_feerate", "max_priority_feerate", "max_fee_share",
                    "expires", "delay"},
                   "rule");
-    if (rule.kinds.empty())
+    if (rule.kinds.empty()) { // a new one
         rule.kinds = {charter::RequestKind::transfer};
+        rule.max_fee = ether(1);
+    }
     set_selector(rule.wallets, change, "wallets");
     set_selector(rule.chains, change, "chains");
     set_selector(rule.assets, change, "assets");

@@ -117,6 +117,7 @@ inline charter::Rule rule(std::string id, std::vector<std::string> wallets, std:
     rule.wallets = std::move(wallets);
     rule.kinds = {charter::RequestKind::transfer};
     rule.approvals = charter::Quorum::parse(approvals);
+    rule.max_fee = ether(1);
     return rule;
 }
 
