@@ -140,6 +140,9 @@ private:
         auto& chain = m_examination.chain;
         const auto charter = chain.charter_hash();
         auto followed = chain.follow(links, m_now);
+        if (followed.links.size() > most_new_links)
+            throw Error{ErrorCode::limit, "bundle continues the policy chain by " + std::to_string(followed.links.size()) +
+                                              " links, over the limit of " + std::to_string(most_new_links)};
         if (chain.charter_hash() != charter)
             require_chains_valid(chain.charter());
         if (followed.is_other_branch)
@@ -214,6 +217,10 @@ private:
 
     void begin_delay(const requests::Judgement& judgement)
     {
+        if (m_delays_begun == most_first_sights)
+            throw Error{ErrorCode::limit, "over " + std::to_string(most_first_sights) + " requests of this bundle begin a delay",
+                        "export the others again, in a bundle of their own"};
+        ++m_delays_begun;
         const bool asks_a_person = judgement.open.wallet->presence == charter::Presence::person;
         auto& sights = asks_a_person ? m_examination.first_sights : m_examination.latched;
         sights.push_back({m_now, vault::FirstSeen{judgement.open.digest}});
@@ -221,6 +228,7 @@ private:
 
     const VaultLedger& m_ledger;
     UtcTime m_now;
+    std::size_t m_delays_begun = 0;
     Examination m_examination;
 };
 

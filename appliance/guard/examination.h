@@ -12,6 +12,10 @@
 
 namespace coffer::appliance {
 
+/// What one bundle may add to the ledger for ever: links of the policy chain, and first sights that begin a delay.
+constexpr std::size_t most_new_links = 1'000;
+constexpr std::size_t most_first_sights = 100;
+
 /// What the guard finds of one request of a bundle: it may be signed (`judgement`), was signed
 /// before (`stored`), or is refused (`refusal`). Exactly one is there.
 struct Verdict {
@@ -48,7 +52,7 @@ struct Examination {
 /// with one refuses that one.
 ///
 /// Throws what refuses the whole bundle and latches nothing: malformed envelope or link, `env`,
-/// `policy_gap`, `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not
+/// `limit` over 1,000 new links, `policy_gap`, `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not
 /// contain, `binding` before `pin`.
 Examination examine(const requests::VaultLedger& ledger, ByteView bundle, UtcTime now);
 

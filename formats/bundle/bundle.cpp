@@ -74,7 +74,9 @@ CarriedRequest read_request(const Value& value)
     carried.submission.request = parts[0].bytes("request");
     carried.submission.payloads = read_blobs(parts[1], "payloads");
     carried.submission.votes = read_blobs(parts[2], "votes");
-    for (const auto& signature : parts[3].array("signatures"))
+    const auto& signatures = parts[3].array("signatures");
+    require_at_most(signatures.size(), most_carried_signatures, "signatures");
+    for (const auto& signature : signatures)
         carried.signatures.push_back(CarriedSignature::decode(signature));
     return carried;
 }
@@ -126,11 +128,14 @@ Bundle decode_bundle(const Artefact& artefact)
     const auto& requests = reader.take(6, "requests").array("requests");
     require_at_most(requests.size(), most_requests, "requests");
     std::size_t payloads = 0;
+    std::size_t signatures = 0;
     for (const auto& item : requests) {
         bundle.requests.push_back(read_request(item));
         payloads += bundle.requests.back().submission.payloads.size();
+        signatures += bundle.requests.back().signatures.size();
     }
     require_at_most(payloads, most_payloads, "payloads");
+    require_at_most(signatures, most_carried_signatures, "signatures");
     reader.finish();
     return bundle;
 }

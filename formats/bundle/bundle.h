@@ -37,6 +37,8 @@ struct Bundle {
 /// So that the receipt of every bundle fits into its 1 MiB.
 constexpr std::size_t most_requests = 4'000;
 constexpr std::size_t most_payloads = 4'000;
+/// Signatures of others over all requests: each costs a verification.
+constexpr std::size_t most_carried_signatures = 10'000;
 
 artefacts::Artefact encode(const Bundle& bundle);
 Bundle decode_bundle(const artefacts::Artefact& artefact);

@@ -50,6 +50,44 @@ TEST(Latching, KeepsWhatABundleOfTooManyRequestsShows)
     EXPECT_EQ(std::ranges::count(vault.log_types(), "rejection_seen"), 1);
 }
 
+TEST(Latching, LimitsTheDelaysThatOneBundleBegins)
+{
+    TestVault vault{[](charter::Charter& charter) { charter.rules.front().delay = hours(6); }};
+    std::vector<bundle::CarriedRequest> requests;
+    for (std::size_t i = 0; i <= appliance::most_first_sights; ++i)
+        requests.push_back(vault.approved({.id = make_request_id(founding_day, {0, 0, 0, 0, 0, 0, 0, 0, 1, static_cast<std::uint8_t>(i)}),
+                                           .payloads = {vault.transfer("exchange", ether(1), i % 64)}},
+                                          {}));
+    write(vault.file("many"), vault.bundle(requests));
+    vault.environment->terminal.expect("is that the date?", "y");
+    const auto run = vault.run({"verify", vault.file("many").string(), "--json"});
+    EXPECT_EQ(std::ranges::count(vault.log_types(), "first_seen"), static_cast<std::ptrdiff_t>(appliance::most_first_sights));
+    EXPECT_NE(run.out.find("\"code\":\"limit\""), std::string::npos);
+}
+
+TEST(Latching, LimitsTheLinksThatOneBundleAdds)
+{
+    const auto with_cancels = [](TestVault& vault, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i)
+            append(vault.chain(),
+                   charter::encode_cancel({.header = example_header,
+                                  .request = RequestDigest{crypto::sha256(bytes_of(std::to_string(i)))},
+                                  .officer = "olga",
+                                  .time = founding_day,
+                                  .reason = ""}),
+                   {"olga"});
+        vault.environment->terminal.detach();
+        write(vault.file("links"), vault.bundle({}));
+        return vault.run({"verify", vault.file("links").string(), "--json"});
+    };
+    TestVault vault;
+    const auto refused = with_cancels(vault, appliance::most_new_links + 1);
+    EXPECT_EQ(json_text(refused.out, "code"), "limit");
+    EXPECT_EQ(std::ranges::count(vault.log_types(), "linked"), 0);
+    TestVault twin;
+    EXPECT_EQ(with_cancels(twin, appliance::most_new_links).status, 0);
+}
+
 TEST(Sign, RefusesWhatExpiredWhileItWasReviewed)
 {
     TestVault vault;

@@ -144,6 +144,19 @@ TEST(Bundle, LimitsRequestsAndPayloadsOverAll)
     EXPECT_ERROR(with_requests(4, most_payloads / 4 + 1), ErrorCode::limit);
 }
 
+TEST(Bundle, LimitsCarriedSignaturesOverAll)
+{
+    const auto with_signatures = [](std::size_t requests, std::size_t each) {
+        const Value::Array signatures(each, CarriedSignature{}.encode());
+        return with([&](auto& fields) {
+            field(fields, 6) = Value::Array(requests, Value{Value::Array{Bytes{}, Value::Array{}, Value::Array{}, signatures}});
+        });
+    };
+    EXPECT_EQ(with_signatures(2, most_carried_signatures / 2).requests.size(), 2U);
+    EXPECT_ERROR(with_signatures(2, most_carried_signatures / 2 + 1), ErrorCode::limit);
+    EXPECT_ERROR(with_signatures(1, most_carried_signatures + 1), ErrorCode::limit);
+}
+
 TEST(Bundle, LimitsLinksAndBlobs)
 {
     EXPECT_EQ(with([](auto& fields) { field(fields, 5) = Value::Array(10'000, Bytes{}); }).pool.size(), 10'000U);
