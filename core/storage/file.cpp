@@ -31,11 +31,51 @@ struct stat status_of(int descriptor, const path& name)
     return status;
 }
 
+path folder_of(const path& name)
+{
+    return name.has_parent_path() ? name.parent_path() : path{"."};
+}
+
+/// True of a link that this machine's own file system holds and root or this user made: a carrier's stick can bring
+/// links of any owner, but they stand on the stick.
+bool is_own_link(const struct stat& link)
+{
+    struct stat root{};
+    return ::stat("/", &root) == 0 && link.st_dev == root.st_dev && (link.st_uid == 0 || link.st_uid == ::geteuid());
+}
+
+/// Opens the folder that holds `name`, one component after the other from the working folder or from /.
+Descriptor open_way_to(const path& name)
+{
+    const auto way = folder_of(name);
+    Descriptor folder{uninterrupted([&] { return ::open(way.is_absolute() ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC); })};
+    if (!folder.is_open())
+        throw file_error(errno, "open", way);
+    for (const auto& part : way.relative_path()) {
+        struct stat status{};
+        if (::fstatat(folder.number(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+            throw file_error(errno, "open", name);
+        const bool is_link = S_ISLNK(status.st_mode);
+        if (is_link && !is_own_link(status))
+            throw Error{ErrorCode::file_type, "cannot open " + quoted(name) + ": " + quoted(part) +
+                                                  " is a symbolic link that did not come from this machine",
+                        "name the folder that it leads to, if you trust whoever made it"};
+        const auto flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (is_link ? 0 : O_NOFOLLOW);
+        folder = Descriptor{uninterrupted([&] { return ::openat(folder.number(), part.c_str(), flags); })};
+        if (!folder.is_open())
+            throw file_error(errno, "open", name);
+    }
+    return folder;
+}
+
 Descriptor open_regular(const path& name)
 {
-    // O_NONBLOCK: opening a FIFO must not wait for its other end.
-    Descriptor file{uninterrupted(
-        [&] { return ::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); })};
+    const auto folder = open_way_to(name);
+    // O_NONBLOCK: opening a FIFO must not wait for its other end. A name without a last component is a folder.
+    const auto last = name.has_filename() ? name.filename() : path{"."};
+    Descriptor file{uninterrupted([&] {
+        return ::openat(folder.number(), last.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    })};
     if (!file.is_open())
         throw file_error(errno, "open", name);
     if (!S_ISREG(status_of(file.number(), name).st_mode))
@@ -93,11 +133,6 @@ SecretBytes without_newline(const SecretBytes& line)
     if (!bytes.empty() && bytes.back() == '\n')
         return line.first(bytes.size() - 1);
     return line.clone();
-}
-
-path folder_of(const path& name)
-{
-    return name.has_parent_path() ? name.parent_path() : path{"."};
 }
 
 Descriptor open_folder(const path& name)
@@ -307,6 +342,7 @@ SecretBytes read_passphrase_descriptor(int descriptor)
 
 void write_file_atomically(const path& name, ByteView content, mode_t mode, Overwrite overwrite)
 {
+    static_cast<void>(open_way_to(name)); // refuses a way over links of others
     TemporaryFile file{name, mode};
     file.write(content);
     file.compare(content);

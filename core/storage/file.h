@@ -18,8 +18,9 @@ constexpr mode_t private_mode = 0600;
 constexpr std::size_t most_passphrase_bytes = 1024;
 
 /// Reads a regular file. Throws Error: `not_found`; `file_type` for anything but a regular file (a
-/// last component that is a symbolic link, a FIFO, a device, a folder); `limit` for more than
-/// `most_bytes`; `file_perm` when it may not be read; `disk`.
+/// last component that is a symbolic link, a FIFO, a device, a folder), and for a way to it over a symbolic link
+/// that does not stand on the file system of / or belongs to somebody else than root and this user; `limit` for
+/// more than `most_bytes`; `file_perm` when it may not be read; `disk`.
 Bytes read_file(const std::filesystem::path& path, std::size_t most_bytes);
 
 /// The same into guarded memory, with no copy elsewhere. Throws Error{file_perm}, too, when group
@@ -36,7 +37,8 @@ SecretBytes read_passphrase_descriptor(int descriptor);
 /// medium and compared, renamed into place, fsync of the folder. Whatever fails, the old content
 /// stays and the temporary file goes; after a crash, either content is there whole.
 /// Throws Error: `exists` when it is there already and `overwrite` is no; `disk` when there is no room,
-/// the medium is read-only or fails, or reads back otherwise; `file_perm`; `not_found` for the folder.
+/// the medium is read-only or fails, or reads back otherwise; `file_perm`; `file_type` for a way over links as
+/// above; `not_found` for the folder.
 void write_file_atomically(const std::filesystem::path& path, ByteView content, mode_t mode, Overwrite overwrite);
 
 /// Creates a folder of mode 0700 and makes its name durable. Throws Error{exists}.

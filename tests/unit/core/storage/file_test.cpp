@@ -52,8 +52,8 @@ TEST(ReadFile, ReadsTheWholeFile)
 
 TEST(ReadFile, ReadsAFileWhoseSizeIsNotDeclared)
 {
-    EXPECT_GT(read_file("/proc/self/status", 100'000).size(), 100U);
-    EXPECT_ERROR(read_file("/proc/self/status", 10), ErrorCode::limit);
+    EXPECT_GT(read_file("/proc/" + std::to_string(::getpid()) + "/status", 100'000).size(), 100U);
+    EXPECT_ERROR(read_file("/proc/" + std::to_string(::getpid()) + "/status", 10), ErrorCode::limit);
 }
 
 TEST(ReadFile, RefusesOneByteOverTheLimit)
@@ -74,6 +74,45 @@ TEST(ReadFile, RefusesWhatIsNotARegularFile)
     EXPECT_ERROR(read_file(scratch / "fifo", 100), ErrorCode::file_type);
     EXPECT_ERROR(read_file(scratch.path(), 100), ErrorCode::file_type);
     EXPECT_ERROR(read_file("/dev/null", 100), ErrorCode::file_type);
+}
+
+/// Another file system than that of /, as a stick is one.
+constexpr auto other_file_system = "/dev/shm";
+
+TEST(Way, LeadsOverLinksOfThisMachineOnly) // F16
+{
+    const ScratchDirectory scratch;
+    fs::create_directory(scratch / "folder");
+    put(scratch / "folder" / "a", "content");
+    fs::create_directory_symlink(scratch / "folder", scratch / "own");
+    EXPECT_EQ(read_file(scratch / "own" / "a", 100), text("content"));
+    EXPECT_NO_THROW(write_file_atomically(scratch / "own" / "b", text("new"), 0600, Overwrite::no));
+    EXPECT_ERROR(read_file("/proc/self/status", 100'000), ErrorCode::file_type);
+    EXPECT_ERROR(write_file_atomically("/proc/self/cwd/b", text("new"), 0600, Overwrite::yes), ErrorCode::file_type);
+
+    const auto stick = fs::path{other_file_system} / ("coffer-way-" + std::to_string(::getpid()));
+    fs::create_directory(stick);
+    fs::create_directory_symlink(scratch / "folder", stick / "theirs");
+    EXPECT_ERROR(read_file(stick / "theirs" / "a", 100), ErrorCode::file_type);
+    EXPECT_ERROR(write_file_atomically(stick / "theirs" / "c", text("new"), 0600, Overwrite::no), ErrorCode::file_type);
+    EXPECT_FALSE(fs::exists(scratch / "folder" / "c"));
+    fs::create_directory(stick / "real");
+    put(stick / "real" / "a", "content");
+    EXPECT_EQ(read_file(stick / "real" / "a", 100), text("content"));
+    EXPECT_EQ(read_file(stick / "real" / ".." / "real" / "a", 100), text("content"));
+    fs::remove_all(stick);
+}
+
+TEST(Way, DoesNotLeadOverALinkOfAnotherUser) // F16
+{
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "only root can give a link away";
+    const ScratchDirectory scratch;
+    fs::create_directory(scratch / "folder");
+    put(scratch / "folder" / "a", "content");
+    fs::create_directory_symlink(scratch / "folder", scratch / "theirs");
+    ASSERT_EQ(::lchown((scratch / "theirs").c_str(), 12345, 12345), 0);
+    EXPECT_ERROR(read_file(scratch / "theirs" / "a", 100), ErrorCode::file_type);
 }
 
 TEST(ReadFile, SaysWhatIsNotThere)
