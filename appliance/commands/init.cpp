@@ -1,5 +1,6 @@
 #include "appliance/commands/commands.h"
 #include "appliance/guard/swap.h"
+#include "core/base/text.h"
 #include "core/console/dialogue.h"
 #include "core/console/passphrase.h"
 #include "core/storage/file.h"
@@ -8,6 +9,21 @@ namespace coffer::appliance {
 
 namespace {
 
+/// The first session compares with this date, so somebody answers for it: at the terminal, or by naming the day.
+void require_date_of_init(const console::Invocation& invocation, UtcTime now)
+{
+    auto& terminal = invocation.environment().terminal;
+    const std::string hint = "set the machine's clock first";
+    const auto today = format_time(now).substr(0, 10);
+    if (const auto named = invocation.find("date"); named && *named != today)
+        throw Error{ErrorCode::clock, "--date says " + coffer::quoted(*named) + ", the machine's clock says " + today, hint};
+    else if (!named && !terminal.present())
+        throw Error{ErrorCode::presence, "nobody confirms the date, which the machine's clock says is " + today,
+                    "run this at a terminal, or name the day (UTC) by a calendar: --date YYYY-MM-DD"};
+    if (terminal.present() && !console::confirm_date(terminal, now))
+        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong", hint};
+}
+
 console::CommandResult init(console::Invocation& invocation)
 {
     auto& environment = invocation.environment();
@@ -15,9 +31,7 @@ console::CommandResult init(console::Invocation& invocation)
     if (home.exists())
         throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
     const auto now = environment.clock.now();
-    // The first session compares with this date, so a person confirms it where there is one.
-    if (environment.terminal.present() && !console::confirm_date(environment.terminal, now))
-        throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong", "set the machine's clock first"};
+    require_date_of_init(invocation, now);
     const auto chosen = artefacts::parse_environment(invocation.text("environment"));
     require_no_swap(chosen, swap_is_active());
     const auto passphrase = console::read_new_passphrase(invocation, "the appliance");
@@ -47,6 +61,9 @@ console::Command init_command()
                             .help = "what the home is for, for ever",
                             .default_value = "production",
                             .choices = {"production", "test", "rehearsal"}});
+    spec.options.push_back({.name = "date",
+                            .metavar = "DAY",
+                            .help = "the day (UTC), YYYY-MM-DD, where there is no terminal to confirm it at"});
     return {std::move(spec), init};
 }
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import urllib.request
 
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers")
@@ -128,7 +129,7 @@ class Treasury:
     def found(self, token="0x0000000000000000000000000000000000000010", wallets=("eth-cold", "eth-hot"), reverting=None):
         """Bootstrap: keys, charter signed by all, adopted online and pinned in the appliance."""
         self.write("vault.pass", "passphrase of the vault\n")
-        self.cold("init", "--environment", "test", "--passphrase-file", "vault.pass")
+        self.cold("init", "--environment", "test", "--date", time.strftime("%F", time.gmtime()), "--passphrase-file", "vault.pass")
         self.cold("keys", "generate", "--id", "k1", "--passphrase-file", "vault.pass")
         return self.bootstrap(token, wallets, reverting)
 

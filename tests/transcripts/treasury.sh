@@ -4,7 +4,7 @@ for name in alice bob carol vault; do echo "test passphrase of $name" >$name.pas
 # The words of BIP-39's own test vector: a known key, so that addresses and payloads are the same in every run.
 echo "$(printf 'abandon %.0s' {1..23})art" >words
 
-coffer-cold init --environment test --passphrase-file vault.pass
+coffer-cold init --environment test --date "$(date -u +%F)" --passphrase-file vault.pass
 coffer-cold keys import --id k1 --mnemonic-file words --passphrase-file vault.pass
 export=$(coffer-cold --json keys export-public k1 --chain evm --out k1.export --passphrase-file vault.pass)
 coffer init --environment test --rpc ethereum=http://127.0.0.1:9

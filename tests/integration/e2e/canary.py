@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from cases import Cases, Skipped, expect  # noqa: E402
@@ -57,7 +58,7 @@ class Canary(Cases):
         os.mkdir(t.folder, 0o700)
         t.write("vault.pass", "passphrase of the vault\n")
         t.write("words", WORDS + "\n")
-        t.cold("init", "--environment", "test", "--passphrase-file", "vault.pass")
+        t.cold("init", "--environment", "test", "--date", time.strftime("%F", time.gmtime()), "--passphrase-file", "vault.pass")
         t.cold("keys", "import", "--id", "k1", "--mnemonic-file", "words", "--passphrase-file", "vault.pass")
         os.remove(t.path("words"))
         t.bootstrap("0x0000000000000000000000000000000000000010", ("eth-cold", "eth-hot"))

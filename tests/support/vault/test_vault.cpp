@@ -69,6 +69,11 @@ std::string json_text(const std::string& json, const std::string& field)
     return std::regex_search(json, found, member) ? found[1].str() : std::string{};
 }
 
+std::string day_of(UtcTime time)
+{
+    return format_time(time).substr(0, 10);
+}
+
 TestVault::TestVault(const std::function<void(charter::Charter&)>& change, UtcTime now, Pin wanted)
     : m_first_charter{example_charter()}, m_now{now}
 {
@@ -117,7 +122,7 @@ void TestVault::make_unpinned()
     write_private(m_scratch / "words", words);
     reset_environment();
     environment->terminal.detach();
-    const auto made = run({"init", "--environment", "test", "--json"});
+    const auto made = run({"init", "--environment", "test", "--json", "--date", day_of(m_now)});
     EXPECT_EQ(made.status, 0) << made.err << made.out;
     EXPECT_EQ(run({"keys", "import", "--id", "k1", "--mnemonic-file", (m_scratch / "words").string()}).status, 0);
 }

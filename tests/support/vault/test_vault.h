@@ -123,6 +123,9 @@ private:
     std::uint64_t m_runs = 0;
 };
 
+/// `2026-11-21`, as `init --date` takes it.
+std::string day_of(UtcTime time);
+
 /// The value of a text field in JSON output; for fields that occur once.
 std::string json_text(const std::string& json, const std::string& field);
 

@@ -15,6 +15,12 @@ std::vector<std::string> with_passphrase(std::vector<std::string> args, const Te
     return args;
 }
 
+std::vector<std::string> with_date(std::vector<std::string> args, const std::string& day)
+{
+    args.insert(args.end(), {"--date", day});
+    return args;
+}
+
 TEST(Init, MakesAPrivateHomeWithAnIdentity)
 {
     TestVault vault;
@@ -67,13 +73,35 @@ TEST(Init, RefusesADateThatIsWrong)
     EXPECT_FALSE(std::filesystem::exists(vault.file("second/home.key")));
 }
 
+TEST(Init, AsksSomebodyToNameTheDayWhereThereIsNoTerminal)
+{
+    TestVault vault;
+    const auto args = with_passphrase(init_args(vault), vault);
+    const auto run_without_terminal = [&](const std::vector<std::string>& with) {
+        vault.environment->terminal.detach();
+        return vault.run_as_given(with);
+    };
+    expect_error(run_without_terminal(args), 10, "presence");
+    expect_error(run_without_terminal(with_date(args, day_of(vault.now() - days(1)))), 9, "clock");
+    expect_error(run_without_terminal(with_date(args, day_of(vault.now()) + "T")), 9, "clock");
+    EXPECT_FALSE(std::filesystem::exists(vault.file("second")));
+    EXPECT_EQ(run_without_terminal(with_date(args, day_of(vault.now()))).status, 0);
+}
+
+TEST(Init, AsksAPersonAtATerminalAllTheSame)
+{
+    TestVault vault;
+    vault.environment->terminal.expect("is that the date?", "n");
+    expect_error(vault.run_as_given(with_date(with_passphrase(init_args(vault), vault), day_of(vault.now()))), 9, "clock");
+}
+
 TEST(Init, RefusesAShortPassphrase)
 {
     TestVault vault;
     write(vault.file("weak"), bytes_of("short\n"));
     vault.environment->terminal.detach();
     auto args = init_args(vault);
-    args.insert(args.end(), {"--passphrase-file", vault.file("weak").string()});
+    args.insert(args.end(), {"--passphrase-file", vault.file("weak").string(), "--date", day_of(vault.now())});
     expect_error(vault.run_as_given(args), 2, "usage");
     EXPECT_FALSE(std::filesystem::exists(vault.file("second/home.key")));
 }
@@ -84,7 +112,7 @@ TEST(Init, ReadsThePassphraseFromAPrivateFileOnly)
     write(vault.file("open"), bytes_of("a passphrase that is long enough\n"), 0644);
     vault.environment->terminal.detach();
     auto args = init_args(vault);
-    args.insert(args.end(), {"--passphrase-file", vault.file("open").string()});
+    args.insert(args.end(), {"--passphrase-file", vault.file("open").string(), "--date", day_of(vault.now())});
     expect_error(vault.run_as_given(args), 4, "file_perm");
 }
 
@@ -92,7 +120,7 @@ TEST(Init, NeedsATerminalOrAFileForThePassphrase)
 {
     TestVault vault;
     vault.environment->terminal.detach();
-    expect_error(vault.run_as_given(init_args(vault)), 10, "presence");
+    expect_error(vault.run_as_given(with_date(init_args(vault), day_of(vault.now()))), 10, "presence");
 }
 
 TEST(Init, IsForProductionUnlessToldOtherwise)
@@ -100,7 +128,7 @@ TEST(Init, IsForProductionUnlessToldOtherwise)
     TestVault vault;
     vault.environment->terminal.detach();
     const auto run =
-        vault.run_as_given(with_passphrase({"init", "--json", "--home", vault.file("second").string()}, vault));
+        vault.run_as_given(with_date(with_passphrase({"init", "--json", "--home", vault.file("second").string()}, vault), day_of(vault.now())));
     EXPECT_EQ(json_of(run).at("environment"), "production");
 }
 
@@ -112,7 +140,7 @@ TEST(Init, FinishesWhatAnInterruptedRunLeft)
     write(vault.file("second/identity.key"), bytes_of("half"));
     write(vault.file("second/ledger.db"), bytes_of("half"));
     vault.environment->terminal.detach();
-    EXPECT_EQ(vault.run_as_given(with_passphrase(init_args(vault), vault)).status, 0);
+    EXPECT_EQ(vault.run_as_given(with_date(with_passphrase(init_args(vault), vault), day_of(vault.now()))).status, 0);
     const auto status = vault.run_as_given({"status", "--json", "--home", vault.file("second").string()});
     EXPECT_EQ(status.status, 0) << status.out;
     EXPECT_EQ(json_of(status).at("charter"), Json());
@@ -124,7 +152,7 @@ TEST(Init, RefusesAFolderThatIsOpenToOthers)
     storage::create_private_directory(vault.file("second"));
     ASSERT_EQ(::chmod(vault.file("second").c_str(), 0755), 0);
     vault.environment->terminal.detach();
-    expect_error(vault.run_as_given(with_passphrase(init_args(vault), vault)), 4, "file_perm");
+    expect_error(vault.run_as_given(with_date(with_passphrase(init_args(vault), vault), day_of(vault.now()))), 4, "file_perm");
 }
 
 } // namespace

@@ -143,7 +143,7 @@ TEST(Keys, SealedKeyOfAnotherHomeDoesNotOpen)
     vault.environment->terminal.detach();
     ASSERT_EQ(vault
                   .run_as_given({"init", "--environment", "test", "--home", home, "--passphrase-file",
-                                 vault.passphrase_file().string()})
+                                 vault.passphrase_file().string(), "--date", day_of(vault.now())})
                   .status,
               0);
     ASSERT_EQ(vault

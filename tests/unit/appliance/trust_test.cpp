@@ -104,7 +104,7 @@ TEST(Pin, RefusesAnExtendedKeyThatIsNotTheOneOfTheHome)
     auto charter = vault.charter();
     std::filesystem::remove_all(vault.home());
     vault.environment->terminal.detach();
-    const auto made = vault.run({"init", "--environment", "test", "--json"});
+    const auto made = vault.run({"init", "--environment", "test", "--json", "--date", day_of(vault.now())});
     ASSERT_EQ(vault.run({"keys", "import", "--id", "k1", "--mnemonic-file", vault.file("words").string()}).status, 0);
     charter.appliances.front().key = artefacts::ApprovalKey::parse(json_text(made.out, "identity"));
     const auto pin = [&](const charter::Charter& wanted) {
@@ -137,7 +137,7 @@ TEST(Init, NeverClearsAFolderWithKeys)
     TestVault vault;
     std::filesystem::remove(vault.home() / "home.key"); // put aside, say
     vault.environment->terminal.detach();
-    const auto run = vault.run({"init", "--environment", "test", "--json"});
+    const auto run = vault.run({"init", "--environment", "test", "--json", "--date", day_of(vault.now())});
     EXPECT_EQ(run.status, 6);
     EXPECT_EQ(json_text(run.out, "code"), "exists");
     EXPECT_TRUE(std::filesystem::exists(vault.home() / "keys" / "k1.bound"));
