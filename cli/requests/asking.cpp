@@ -32,26 +32,26 @@ void require_person(const console::Invocation& invocation, const requests::Judge
     require_challenge(environment.terminal, environment.random, console::challenge_content(judgement, charter), purpose);
 }
 
-std::map<std::string, UtcTime> address_book_since(Home& home)
+std::map<std::string, std::uint64_t> address_book_versions(const charter::PolicyChain& chain)
 {
-    std::map<std::string, std::pair<Bytes, UtcTime>> known;
-    auto rows = home.database().query("SELECT artefact, linked_at FROM links ORDER BY number");
-    while (rows.step()) {
-        const auto artefact = artefacts::Artefact::decode_any(rows.blob(0));
+    std::map<std::string, std::pair<Bytes, std::uint64_t>> known;
+    for (const auto& link : chain.links()) {
+        const auto artefact = artefacts::Artefact::decode_any(link.artefact);
         if (artefact.kind() != artefacts::Kind::charter)
             continue;
-        std::map<std::string, std::pair<Bytes, UtcTime>> now;
-        for (const auto& entry : charter::open(artefact).destinations) {
+        const auto charter = charter::open(artefact);
+        std::map<std::string, std::pair<Bytes, std::uint64_t>> now;
+        for (const auto& entry : charter.destinations) {
             const auto before = known.find(entry.id);
             const bool is_same = before != known.end() && before->second.first == entry.address;
-            now.emplace(entry.id, std::pair{entry.address, is_same ? before->second.second : UtcTime{rows.integer(1)}});
+            now.emplace(entry.id, std::pair{entry.address, is_same ? before->second.second : charter.version});
         }
         known = std::move(now);
     }
-    std::map<std::string, UtcTime> since;
+    std::map<std::string, std::uint64_t> versions;
     for (const auto& [id, entry] : known)
-        since.emplace(id, entry.second);
-    return since;
+        versions.emplace(id, entry.second);
+    return versions;
 }
 
 } // namespace coffer::cli

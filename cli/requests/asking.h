@@ -14,7 +14,8 @@ console::OptionSpec confirm_option();
 void require_person(const console::Invocation& invocation, const requests::Judgement& judgement, const charter::Charter& charter,
                     const console::RequestReviewFacts& facts, std::string_view purpose);
 
-/// Since when each entry of the address book stands in the charters of this home.
-std::map<std::string, UtcTime> address_book_since(Home& home);
+/// Which version of the charter brought each entry of the address book: a charter says no more of its time, and what
+/// the database says of it nobody signed.
+std::map<std::string, std::uint64_t> address_book_versions(const charter::PolicyChain& chain);
 
 } // namespace coffer::cli

@@ -114,13 +114,12 @@ console::CommandResult vote_on(const RequestId& id, console::Invocation& invocat
     std::vector<Bytes> heads;
     for (auto& [appliance, head] : service.known_heads())
         heads.push_back(head);
-    const auto since = address_book_since(home);
     // From here on one view of chain and request: the vote names what was shown.
     const auto checked = service.find(id);
     const auto& chain = home.chain();
     const auto anchor = key.verify(chain, heads);
     require_may_vote(checked.judgement, key.require_officer(chain.charter(), officer), decision);
-    require_person(invocation, checked.judgement, chain.charter(), {.now = home.now(), .in_address_book_since = since},
+    require_person(invocation, checked.judgement, chain.charter(), {.now = home.now(), .in_address_book_by = address_book_versions(chain)},
                    purpose_of(decision));
     const auto vote = sign_vote(key, officer, checked.judgement, chain, decision, comment, std::move(heads), home.now());
     key.trust(anchor);
@@ -177,7 +176,8 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
         if (ending)
             throw *ending;
     require_may_vote(judgement, known, decision);
-    require_person(invocation, judgement, charter, {.now = now}, purpose_of(decision));
+    require_person(invocation, judgement, charter, {.now = now, .in_address_book_by = address_book_versions(chain)},
+                   purpose_of(decision));
     const auto vote = sign_vote(key, officer, judgement, chain, decision, comment, review.heads, now);
     submission.votes = {vote};
     const auto alone = requests::judge(chain, submission, circumstances);

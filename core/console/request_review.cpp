@@ -133,12 +133,23 @@ private:
         if (const auto since = known_since(recipient); since && m_facts.now - *since < new_for)
             warnings.push_back({"New destination", recipient.name + " was added to the address book " +
                                                        in_words(m_facts.now - *since) + " ago"});
+        if (const auto version = brought_by(recipient); version && *version > 1 && *version == m_charter.version)
+            warnings.push_back({"New destination", recipient.name + " was added to the address book by charter " +
+                                                       std::to_string(*version) + ", the one in force"});
     }
 
     std::optional<UtcTime> known_since(const Recipient& recipient) const
     {
         const auto found = m_facts.in_address_book_since.find(recipient.name);
         if (recipient.kind != Recipient::Kind::address_book || found == m_facts.in_address_book_since.end())
+            return std::nullopt;
+        return found->second;
+    }
+
+    std::optional<std::uint64_t> brought_by(const Recipient& recipient) const
+    {
+        const auto found = m_facts.in_address_book_by.find(recipient.name);
+        if (recipient.kind != Recipient::Kind::address_book || found == m_facts.in_address_book_by.end())
             return std::nullopt;
         return found->second;
     }
@@ -210,8 +221,10 @@ private:
         case Recipient::Kind::own_wallet:
             return "our wallet (" + std::string{name_of(m_charter.wallet(recipient.name).tier)} + ")";
         case Recipient::Kind::address_book:
-            const auto since = known_since(recipient);
-            return since ? "in the address book since " + format_time(*since).substr(0, 10) : "in the address book";
+            if (const auto since = known_since(recipient))
+                return "in the address book since " + format_time(*since).substr(0, 10);
+            const auto version = brought_by(recipient);
+            return version ? "in the address book since charter " + std::to_string(*version) : "in the address book";
         }
         fatal("recipient of an unknown kind");
     }

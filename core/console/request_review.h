@@ -15,9 +15,11 @@ namespace coffer::console {
 struct RequestReviewFacts {
     UtcTime now;                          ///< the clock that the judgement used
     std::string title = "Request 1 of 1"; ///< "Request 2 of 5"
-    /// Since when an entry of the address book stands in a charter that this side holds; none of an
-    /// entry: the review does not say.
+    /// Since when an entry of the address book stands in a charter that this side holds, by its own authenticated
+    /// ledger; none of an entry: the review does not say.
     std::map<std::string, UtcTime> in_address_book_since{};
+    /// For a side without such a ledger: the version of the charter that brought the entry, which is signed.
+    std::map<std::string, std::uint64_t> in_address_book_by{};
     /// Lines of the program's own, under the rule: "limit", "380 of 500 ETH left this week".
     std::vector<ReviewRow> rows{};
     /// Warnings of the program's own, before all others: a clock that was set, another fingerprint.

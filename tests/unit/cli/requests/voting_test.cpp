@@ -44,7 +44,7 @@ TEST_F(Voting, ShowsTheReviewAndAsksTheChallenge)
     EXPECT_TRUE(terminal().is_finished());
     EXPECT_THAT(terminal().transcript(), HasSubstr("1.5 ETH leaves eth-cold (cold) for exchange-eth"));
     EXPECT_THAT(terminal().transcript(), HasSubstr("0x7099 7970 C518 12dc 3A01 0C7d 01b5 0e0d 17dc 79C8"));
-    EXPECT_THAT(terminal().transcript(), HasSubstr("New destination"));
+    EXPECT_THAT(terminal().transcript(), HasSubstr("in the address book since charter 1"));
     EXPECT_THAT(terminal().transcript(), HasSubstr(run_well({"--json", "show", id}).field("fingerprint")));
     EXPECT_THAT(voted.out, HasSubstr("Approved by bob. Still needed: 1 of compliance."));
     EXPECT_EQ(votes(), 1U);

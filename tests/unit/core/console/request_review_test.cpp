@@ -134,6 +134,22 @@ TEST_F(RequestReview, WarnsOfANewDestination)
     EXPECT_THAT(text(review({}, facts)), HasSubstr("in the address book since 2026-12-11"));
 }
 
+TEST_F(RequestReview, WarnsOfADestinationThatTheCharterInForceBrought)
+{
+    RequestReviewFacts facts{.now = now, .in_address_book_by = {{"exchange", 2}}};
+    EXPECT_THAT(titles(review({}, facts)), IsEmpty());
+    EXPECT_THAT(text(review({}, facts)), HasSubstr("in the address book since charter 2"));
+    test::append(chain, seal(test::amended(chain, [](charter::Charter& charter) { charter.name = "Renamed"; })),
+                 {"alice", "bob", "dave"});
+    const auto version = chain.charter().version;
+    ASSERT_GT(version, 1U);
+    facts.in_address_book_by = {{"exchange", version}};
+    const auto made = review({}, facts);
+    ASSERT_THAT(titles(made), ElementsAre("New destination"));
+    EXPECT_EQ(made.warnings[0].sentence,
+              "exchange was added to the address book by charter " + std::to_string(version) + ", the one in force");
+}
+
 TEST_F(RequestReview, WarnsOfAFeeOverOnePercent)
 {
     // 21000 gas at 20 gwei are 0.00042 ETH.
