@@ -61,6 +61,63 @@ bool is_safe_to_show(std::int32_t code_point)
     }
 }
 
+bool is_ascii_word_character(std::int32_t code_point)
+{
+    return code_point < 0x80 && (('0' <= code_point && code_point <= '9') || ('A' <= code_point && code_point <= 'Z') ||
+                                 ('a' <= code_point && code_point <= 'z'));
+}
+
+bool is_word_character(std::int32_t code_point)
+{
+    switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Of a script whose letters pass for Latin ones: Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu.
+bool is_look_alike(std::int32_t code_point)
+{
+    struct Block {
+        std::int32_t first;
+        std::int32_t last;
+    };
+    constexpr std::array<Block, 10> blocks{{{0x370, 0x3ff},
+                                            {0x400, 0x52f},
+                                            {0x530, 0x58f},
+                                            {0x13a0, 0x13ff},
+                                            {0x1c80, 0x1c8f},
+                                            {0x1f00, 0x1fff},
+                                            {0x2c80, 0x2cff},
+                                            {0xa4d0, 0xa4ff},
+                                            {0xa640, 0xa69f},
+                                            {0xab70, 0xabbf}}};
+    return std::ranges::any_of(
+        blocks, [&](const Block& block) { return block.first <= code_point && code_point <= block.last; });
+}
+
+/// A letter or digit that is an ASCII one in other clothes: full width, mathematical bold, the Kelvin sign.
+bool is_disguised_ascii(std::int32_t code_point)
+{
+    const auto category = utf8proc_category(code_point);
+    if (code_point < 0x80 || (category != UTF8PROC_CATEGORY_LU && category != UTF8PROC_CATEGORY_LL &&
+                              category != UTF8PROC_CATEGORY_ND))
+        return false;
+    std::array<utf8proc_int32_t, 8> plain{};
+    int last_boundclass = 0;
+    constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE);
+    const auto count = utf8proc_decompose_char(code_point, plain.data(), static_cast<utf8proc_ssize_t>(plain.size()),
+                                               options, &last_boundclass);
+    return count == 1 && is_ascii_word_character(plain[0]);
+}
+
 std::string escape_bytes(std::string_view bytes)
 {
     std::string out;
@@ -75,10 +132,62 @@ std::string escape_bytes(std::string_view bytes)
 std::string escape_code_point(std::string_view bytes, std::int32_t value)
 {
     if (value < 0x100)
-        return escape_bytes(value < 0x80 ? bytes : std::string_view{bytes});
+        return escape_bytes(bytes);
     std::array<char, 16> text{};
     std::snprintf(text.data(), text.size(), value < 0x10000 ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(value));
     return text.data();
+}
+
+/// The letters and digits that the text begins with.
+std::string_view leading_word(std::string_view text)
+{
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const auto [value, length] = next_code_point(text.substr(size));
+        if (value < 0 || !is_word_character(value))
+            break;
+        size += length;
+    }
+    return text.substr(0, size);
+}
+
+template <typename Predicate>
+bool any_code_point(std::string_view text, Predicate predicate)
+{
+    while (!text.empty()) {
+        const auto [value, length] = next_code_point(text);
+        if (predicate(value))
+            return true;
+        text.remove_prefix(length);
+    }
+    return false;
+}
+
+/// `exсhange` with a Cyrillic letter is not `exchange`: in a word that mixes scripts the foreign letters are escaped.
+std::string escape_word(std::string_view word)
+{
+    const bool is_mixed = any_code_point(word, is_ascii_word_character) && any_code_point(word, is_look_alike);
+    std::string out;
+    while (!word.empty()) {
+        const auto [value, length] = next_code_point(word);
+        const auto bytes = word.substr(0, length);
+        const bool deceives = is_disguised_ascii(value) || (is_mixed && is_look_alike(value));
+        out += deceives ? escape_code_point(bytes, value) : std::string{bytes};
+        word.remove_prefix(length);
+    }
+    return out;
+}
+
+/// What of the text fits into `most` bytes, without a part of a character at its end.
+std::string_view cut(std::string_view text, std::size_t most)
+{
+    if (text.size() <= most)
+        return text;
+    constexpr std::size_t longest_character = 4;
+    for (auto size = most; size > 0 && most - size < longest_character; --size)
+        if ((static_cast<unsigned char>(text[size]) & 0xc0U) != 0x80U)
+            return text.substr(0, size);
+    return text.substr(0, most);
 }
 
 std::string map_utf8(std::string_view text, int options)
@@ -132,6 +241,11 @@ std::string escaped(std::string_view text)
         return std::string{text};
     std::string out;
     while (!text.empty()) {
+        if (const auto word = leading_word(text); !word.empty()) {
+            out += escape_word(word);
+            text.remove_prefix(word.size());
+            continue;
+        }
         const auto [value, length] = next_code_point(text);
         const auto bytes = text.substr(0, length);
         if (value < 0)
@@ -145,15 +259,15 @@ std::string escaped(std::string_view text)
     return out;
 }
 
-std::string quoted(std::string_view text, std::size_t max_characters)
+std::string quoted(std::string_view text, std::size_t max_bytes)
 {
-    const auto total = text.size();
-    auto shown = text;
-    if (total > max_characters)
-        shown = text.substr(0, max_characters);
-    auto out = "`" + escaped(shown) + "`";
-    if (shown.size() < total)
-        out += " (cut, " + std::to_string(total) + " bytes)";
+    const auto shown = cut(text, max_bytes);
+    std::string out = "`";
+    for (const char c : escaped(shown))
+        out += c == '`' ? std::string{"\\x60"} : std::string{c}; // the text cannot end its own quotation
+    out += "`";
+    if (shown.size() < text.size())
+        out += " (cut, " + std::to_string(text.size()) + " bytes)";
     return out;
 }
 

@@ -8,12 +8,14 @@
 
 namespace coffer {
 
-/// Text from outside, safe to show: between quotation marks, with every byte below 0x20, 0x7f,
-/// C1 controls, bidirectional and zero-width characters and invalid UTF-8 written as `\x1b` or
-/// `\u202e`, and cut after `max_characters` with a note of its whole length.
-std::string quoted(std::string_view text, std::size_t max_characters = 200);
+/// Text from outside, safe to show: between backticks, escaped(), a backtick in it written as
+/// `\x60`, and cut after `max_bytes` with a note of its whole length.
+std::string quoted(std::string_view text, std::size_t max_bytes = 200);
 
-/// The same escaping without quotation marks and never cut.
+/// Never cut; as `\x1b` or `\u202e` stand every byte below 0x20, 0x7f, C1 controls, bidirectional,
+/// zero-width and combining characters, invalid UTF-8, letters and digits that are ASCII ones in other clothes
+/// (full width, mathematical), and the Greek, Cyrillic or other look-alike letters of a word that
+/// holds ASCII ones, too. A word all of such letters is shown: nothing that names a payee may hold them.
 std::string escaped(std::string_view text);
 
 bool is_valid_utf8(std::string_view text);

@@ -20,6 +20,37 @@ TEST(Escaped, LetsNothingHostileThrough)
     EXPECT_EQ(escaped("\xed\xa0\x80"), "\\xed\\xa0\\x80");        // a surrogate
 }
 
+TEST(Escaped, ShowsLookAlikesInAWordAsWhatTheyAre)
+{
+    EXPECT_EQ(escaped("ex\u0441hange"), "ex\\u0441hange");      // Cyrillic
+    EXPECT_EQ(escaped("USD\u0421 \u039fK"), "USD\\u0421 \\u039fK"); // Cyrillic, Greek
+    EXPECT_EQ(escaped("1\u041e\u041e ETH"), "1\\u041e\\u041e ETH");
+    EXPECT_EQ(escaped("a\u0561 \u13aab \ua4d0b \u2c82b"), "a\\u0561 \\u13aab \\ua4d0b \\u2c82b");
+    EXPECT_EQ(escaped("\uff21\uff10 \U0001d400 \u212a"), "\\uff21\\uff10 \\U0001d400 \\u212a");
+}
+
+TEST(Escaped, ShowsWordsOfOneScriptAsTheyAre)
+{
+    for (const std::string text : {"Казначейство", "Иван Petrov", "Ταμείο No. 7", "5 m², 1ª, 20 °C", "Zürich-Žižkov",
+                                   "金庫2号", "`a` \\x1b"})
+        EXPECT_EQ(escaped(text), text);
+}
+
+TEST(Quoted, CannotBeEndedByTheText)
+{
+    EXPECT_EQ(coffer::quoted("alice`, which is approved by `bob"), "`alice\\x60, which is approved by \\x60bob`");
+    EXPECT_EQ(coffer::quoted("`"), "`\\x60`");
+}
+
+TEST(Quoted, CutsBetweenCharacters)
+{
+    EXPECT_EQ(coffer::quoted("abäcd", 3), "`ab` (cut, 6 bytes)");
+    EXPECT_EQ(coffer::quoted("abäcd", 4), "`abä` (cut, 6 bytes)");
+    EXPECT_EQ(coffer::quoted("ab水", 4), "`ab` (cut, 5 bytes)");
+    EXPECT_EQ(coffer::quoted("\x80\x80\x80\x80\x80\x80", 5), "`\\x80\\x80\\x80\\x80\\x80` (cut, 6 bytes)");
+    EXPECT_EQ(coffer::quoted("ä", 0), "`` (cut, 2 bytes)");
+}
+
 TEST(Quoted, ShowsTheTextBetweenMarksAndCutsIt)
 {
     EXPECT_EQ(coffer::quoted("abc"), "`abc`");
