@@ -23,6 +23,16 @@ std::string block_tag(std::uint64_t number)
     return format_quantity(Uint256{number});
 }
 
+/// What is no number is no fee that anybody should pay, and not only an answer out of order.
+Uint256 read_fee(const Json& value, const std::string& place)
+{
+    try {
+        return read_quantity(value, place);
+    } catch (const Error& error) {
+        throw Error{ErrorCode::fee_cap, error.message()};
+    }
+}
+
 struct Head {
     RpcNode* node;
     std::uint64_t number;
@@ -64,7 +74,7 @@ View view_of(RpcNode& node, const chains::TransferOrder& order, std::uint64_t bl
     if (read_u64(read_member(header, "number", place), place) != block)
         throw Error{ErrorCode::rpc, place + ": the node answers another block than " + std::to_string(block)};
     view.block_hash = read_hash(read_member(header, "hash", place), place);
-    view.base_fee = read_quantity(read_member(header, "baseFeePerGas", place), place);
+    view.base_fee = read_fee(read_member(header, "baseFeePerGas", place), place + ": base fee");
     view.nonce = read_u64(answers[1].result(), answers[1].place());
     view.balance = read_quantity(answers[2].result(), answers[2].place());
     for (std::size_t i = 0; i < tokens.size(); ++i)
@@ -215,7 +225,7 @@ EvmFacts ask_for_facts(RpcNodes& nodes, const charter::Chain& chain, const chain
     facts.balance = view.balance;
     facts.token_balances = view.token_balances;
     const auto priority = node.call("eth_maxPriorityFeePerGas");
-    facts.priority_fee = read_quantity(priority.result(), priority.place());
+    facts.priority_fee = read_fee(priority.result(), priority.place());
     facts.gas_limits = ask_for_gas(node, order, view);
     return facts;
 }

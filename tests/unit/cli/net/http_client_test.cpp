@@ -1,11 +1,8 @@
 #include "cli/net/http_client.h"
 
 #include "tests/support/scripted_http_server.h"
+#include "tests/support/small_child.h"
 #include "tests/support/vectors.h"
-
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -73,6 +70,10 @@ TEST(HttpClient, RefusesPlainHttpToAnotherMachine)
         SCOPED_TRACE(url);
         EXPECT_ERROR((HttpClient{{url, {}, {}}}), ErrorCode::usage);
     }
+}
+
+TEST(HttpClient, TakesPlainHttpToThisMachineOnly)
+{
     for (const auto* url : {"http://127.0.0.1:8545/", "http://127.9.8.7/", "http://localhost:1/", "http://[::1]:8545/",
                             "https://example.org/", "https://192.0.2.1/", "HTTPS://Example.org"}) {
         SCOPED_TRACE(url);
@@ -141,7 +142,15 @@ TEST(HttpClient, RefusesAnAnswerOverTheLimit)
         connection.answer(std::string(std::stoul(request.target.substr(1)), 'a'));
     }};
     expect_failure(server.url() + "1001", ErrorCode::rpc_limit, Delivery::unknown, limits);
-    EXPECT_EQ((HttpClient{{server.url() + "1000", {}, {}}, limits}.get().body.size()), 1000u);
+}
+
+TEST(HttpClient, TakesAnAnswerAtTheLimit)
+{
+    auto limits = short_limits();
+    limits.answer_bytes = 1000;
+    const ScriptedHttpServer server{
+        [](const HttpRequest&, HttpConnection& connection) { connection.answer(std::string(1000, 'a')); }};
+    EXPECT_EQ((HttpClient{{server.url(), {}, {}}, limits}.get().body.size()), 1000u);
 }
 
 TEST(HttpClient, SurvivesAGigabyteAndEndlessHeaders)
@@ -156,20 +165,11 @@ TEST(HttpClient, SurvivesAGigabyteAndEndlessHeaders)
         }};
         expect_failure(server.url(), ErrorCode::rpc_limit, Delivery::unknown);
     };
-    // A child with little memory: what was refused must not have been kept first.
-    const auto child = ::fork();
-    if (child == 0) {
-#ifndef __SANITIZE_ADDRESS__ // whose shadow memory is over any such limit
-        const rlimit memory{256u << 20, 256u << 20};
-        ::setrlimit(RLIMIT_DATA, &memory);
-#endif
+    // What was refused must not have been kept first.
+    test::expect_in_small_child([&] {
         run(false);
         run(true);
-        ::_exit(::testing::Test::HasFailure() ? 1 : 0);
-    }
-    int status = -1;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_EQ(status, 0);
+    });
 
     const ScriptedHttpServer headers{[](const HttpRequest&, HttpConnection& connection) {
         connection.send("HTTP/1.1 200 OK\r\n");

@@ -71,22 +71,32 @@ TEST(EvmFacts, RefusesAnotherChain)
     EXPECT_ERROR(ask({good.url(), node.url()}, order), ErrorCode::chain);
 }
 
-TEST(EvmFacts, RefusesFeesThatAreNone)
+// J03
+TEST(EvmFacts, RefusesFeesThatAreNoNumber)
 {
     const auto order = order_of(charter, {pay(1, "ETH", 1)});
     for (const std::string fee : {R"("0x-1")", R"("NaN")", "-1", "null", R"("0x")", "1e99", R"("")"}) {
         SCOPED_TRACE(fee);
         FakeNode node;
         node.set("eth_maxPriorityFeePerGas", fee);
-        EXPECT_ERROR(ask(node, order), ErrorCode::rpc);
+        EXPECT_ERROR(ask(node, order), ErrorCode::fee_cap);
         FakeNode other;
         other.set("eth_getBlockByNumber", R"({"number":"0x3e8","hash":")" + FakeNode::hash_of("0x3e8") +
                                               R"(","baseFeePerGas":)" + fee + "}");
-        EXPECT_ERROR(ask(other, order), ErrorCode::rpc);
+        EXPECT_ERROR(ask(other, order), ErrorCode::fee_cap);
     }
+}
+
+TEST(EvmFacts, RefusesAFeeOfZero)
+{
     FakeNode free;
     free.set("eth_getBlockByNumber", FakeNode::block("0x3e8", 0));
-    EXPECT_ERROR(ask(free, order), ErrorCode::fee_cap);
+    EXPECT_ERROR(ask(free, order_of(charter, {pay(1, "ETH", 1)})), ErrorCode::fee_cap);
+}
+
+TEST(EvmFacts, RefusesBlocksThatAreNone)
+{
+    const auto order = order_of(charter, {pay(1, "ETH", 1)});
     FakeNode old;
     old.set("eth_getBlockByNumber", R"({"number":"0x3e8","hash":")" + FakeNode::hash_of("0x3e8") + "\"}");
     EXPECT_ERROR(ask(old, order), ErrorCode::rpc);

@@ -74,6 +74,8 @@ public:
     }
     /// Every request of this method is read and never answered.
     void set_silent(const std::string& method) { set(method, "silence"); }
+    /// … and the connection closed.
+    void set_hanging_up(const std::string& method) { set(method, "hang up"); }
 
     std::string url() const { return m_server.url(); }
     std::size_t count(const std::string& method) const
@@ -107,6 +109,7 @@ private:
         const auto json = Json::parse(request.body);
         std::string body;
         bool is_silent = false;
+        bool hangs_up = false;
         const auto answer = [&](const Json& call) {
             const auto& method = *call.find("method")->text();
             Method function;
@@ -119,6 +122,7 @@ private:
             }
             const auto result = function(*call.find("params"));
             is_silent = is_silent || result == "silence";
+            hangs_up = hangs_up || result == "hang up";
             const auto head = R"({"jsonrpc":"2.0","id":)" + *call.find("id")->number();
             return result.starts_with("!") ? head + R"(,"error":)" + result.substr(1) + "}"
                                            : head + R"(,"result":)" + result + "}";
@@ -132,7 +136,7 @@ private:
         }
         if (is_silent)
             connection.wait_for_hangup();
-        else
+        else if (!hangs_up)
             connection.answer(body);
     }
 
