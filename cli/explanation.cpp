@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/requests/recipient.h"
 
 namespace coffer::cli {
 
@@ -132,7 +133,8 @@ Explanation explain(const charter::Charter& charter, const HypotheticalPayment& 
                                                           Amount{asset, parse_decimal(payment.amount, charter.decimals(asset))}}},
                                             .change = {},
                                             .fee = {Amount{chain.native(), 0}, 0, 0}};
-    const policy::Facts facts{.kind = payment.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now, .known_for = std::nullopt};
+    const policy::Facts facts{.kind = payment.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now, .known_for = std::nullopt,
+                              .words = requests::words_of(charter, wallet)};
     return explain(charter, facts);
 }
 

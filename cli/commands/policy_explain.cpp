@@ -4,6 +4,7 @@
 #include "cli/home.h"
 #include "cli/requests/home_books.h"
 #include "core/base/text.h"
+#include "core/requests/recipient.h"
 #include "core/requests/request_service.h"
 
 namespace coffer::cli {
@@ -50,7 +51,8 @@ Explanation explain_request(Home& home, const std::string& id)
                                                   .description = &open.description,
                                                   .created = open.request.created,
                                                   .expires = open.request.expires,
-                                                  .known_for = std::nullopt});
+                                                  .known_for = std::nullopt,
+                                                  .words = requests::words_of(chain.charter(), *open.wallet)});
 }
 
 console::CommandResult run(console::Invocation& invocation)

@@ -10,6 +10,7 @@
 #include "core/chains/payload_format.h"
 #include "core/console/request_review.h"
 #include "core/console/streams.h"
+#include "core/requests/recipient.h"
 
 #include <algorithm>
 
@@ -109,7 +110,7 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
         throw Error{ErrorCode::fee_cap, "the fee is up to " + console::format_amount(fee, charter) + ", over --max-fee " +
                                             console::format_amount({fee.asset(), *max_fee}, charter)};
     policy::Facts facts{.kind = draft.request.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now,
-                        .known_for = {}};
+                        .known_for = {}, .words = requests::words_of(charter, wallet)};
     const auto decision = policy::select_rules(charter, facts);
     facts.expires = draft.request.expires = now + life_of(invocation, decision);
     if (facts.expires <= now)

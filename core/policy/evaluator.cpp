@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/encoding/hex.h"
 
 #include <algorithm>
 #include <map>
@@ -38,6 +37,7 @@ class Selection {
 public:
     Selection(const Charter& charter, const Facts& facts) : m_charter{charter}, m_facts{facts}
     {
+        require(facts.words.address && facts.words.feerate, "facts without words for a refusal");
         require(facts.wallet != nullptr && facts.description != nullptr, "facts without wallet or payments");
         for (const auto& payment : facts.description->payments)
             m_payments[payment.amount.asset()].push_back(payment);
@@ -78,7 +78,7 @@ private:
             skipped.push_back({rule.id, asset, std::move(reason)});
         }
         if (outside != nullptr && only_some_outside)
-            throw Error{ErrorCode::policy_denied, "destination " + encoding::encode_hex(outside->destination) +
+            throw Error{ErrorCode::policy_denied, "destination " + m_facts.words.address(outside->destination) +
                                                       " is outside the class that the other payments are in",
                         "one payment outside a rule's class keeps the whole request from the rule"};
         if (outside != nullptr)
@@ -150,7 +150,7 @@ private:
 
     Error unknown_destination(const Payment& payment) const
     {
-        const auto address = encoding::encode_hex(payment.destination);
+        const auto address = m_facts.words.address(payment.destination);
         for (const auto& entry : m_charter.destinations)
             if (entry.address == payment.destination && entry.chain != m_facts.wallet->chain)
                 return Error{ErrorCode::dest_chain, "destination " + address + " is \"" + entry.id + "\" on chain " +
@@ -182,9 +182,10 @@ void require_fees(const Charter& charter, const Facts& facts, const Rule& rule)
     if (rule.max_fee && *rule.max_fee < fee.maximum.base_units())
         throw over_cap(rule, "fee of at most", words(fee.maximum.base_units()), words(*rule.max_fee));
     if (rule.max_feerate && *rule.max_feerate < fee.rate)
-        throw over_cap(rule, "fee rate", fee.rate.decimal(), rule.max_feerate->decimal());
+        throw over_cap(rule, "fee rate", facts.words.feerate(fee.rate), facts.words.feerate(*rule.max_feerate));
     if (rule.max_priority_feerate && *rule.max_priority_feerate < fee.priority_rate)
-        throw over_cap(rule, "priority fee rate", fee.priority_rate.decimal(), rule.max_priority_feerate->decimal());
+        throw over_cap(rule, "priority fee rate", facts.words.feerate(fee.priority_rate),
+                       facts.words.feerate(*rule.max_priority_feerate));
     if (!rule.max_fee_share)
         return;
     // Fee and payment are compared only where they are one asset (PROTOCOL 4); change is no payment.

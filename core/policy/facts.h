@@ -3,11 +3,18 @@
 #include "core/charter/charter.h"
 #include "core/payments/payment.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace coffer::policy {
+
+/// How the wallet's chain writes what a refusal names: the evaluator knows no chain.
+struct Words {
+    std::function<std::string(ByteView address)> address;
+    std::function<std::string(const Uint256& rate)> feerate;
+};
 
 /// What the evaluator judges: everything is derived from signed bytes by the caller. A fact that
 /// the caller cannot know stays empty, and a rule that needs it refuses.
@@ -19,6 +26,7 @@ struct Facts {
     UtcTime expires;
     /// How long ago this appliance first saw the request; none online.
     std::optional<Duration> known_for;
+    Words words;
 };
 
 } // namespace coffer::policy

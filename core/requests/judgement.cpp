@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
+#include "core/requests/recipient.h"
 
 #include <algorithm>
 #include <map>
@@ -263,7 +264,8 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
                               .description = &open.description,
                               .created = open.request.created,
                               .expires = open.request.expires,
-                              .known_for = circumstances.known_for};
+                              .known_for = circumstances.known_for,
+                              .words = words_of(charter, *open.wallet)};
     try {
         require_kind_fits(open);
         judgement.decision = select_rules(charter, facts);

@@ -25,6 +25,14 @@ std::string ends_of(std::string_view address)
 
 } // namespace
 
+policy::Words words_of(const charter::Charter& charter, const charter::Wallet& payer)
+{
+    const auto& chain = charter.chain(payer.chain);
+    const auto& format = chains::format_of(chain);
+    return {.address = [&](ByteView address) { return format.format_address(address, chain); },
+            .feerate = [&](const Uint256& rate) { return format.format_feerate(rate); }};
+}
+
 Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
 {
     const auto& chain = charter.chain(payer.chain);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/charter/charter.h"
+#include "core/policy/facts.h"
 
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct Recipient {
     std::string address{};          ///< as the chain's format shows it
     std::vector<std::string> alike{}; ///< other entries and wallets whose address begins and ends with the same four characters
 };
+
+/// For policy::Facts of a payment by this wallet. The charter must live as long.
+policy::Words words_of(const charter::Charter& charter, const charter::Wallet& payer);
 
 /// Without those that are alike.
 Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);

@@ -1,8 +1,10 @@
 #include "core/policy/evaluator.h"
 
+#include "core/encoding/hex.h"
 #include "tests/support/treasury.h"
 #include "tests/support/vectors.h"
 
+#include <gmock/gmock.h>
 #include <map>
 #include <set>
 
@@ -22,6 +24,9 @@ const AssetId eth{"ethereum", "ETH"};
 const AssetId usdc{"ethereum", "USDC"};
 const AssetId pol{"polygon", "POL"};
 
+const Words plain_words{[](ByteView address) { return "<" + encoding::encode_hex(address) + ">"; },
+                        [](const Uint256& rate) { return rate.decimal() + " a gas"; }};
+
 /// A request that only exists as facts.
 struct Scene {
     Charter charter = test::example_charter();
@@ -38,7 +43,8 @@ struct Scene {
                 .description = &description,
                 .created = test::founding_day,
                 .expires = test::founding_day + life,
-                .known_for = known_for};
+                .known_for = known_for,
+                .words = plain_words};
     }
     Decision select() const { return select_rules(charter, facts()); }
     void restrict() const { require_restrictions(charter, facts(), select()); }
@@ -280,6 +286,40 @@ TEST(SelectionDeathTest, FactsWithoutAWalletAreABrokenInvariant)
     facts = scene.facts();
     facts.description = nullptr;
     EXPECT_DEATH(static_cast<void>(select_rules(scene.charter, facts)), "facts without");
+    facts = scene.facts();
+    facts.words = {};
+    EXPECT_DEATH(static_cast<void>(select_rules(scene.charter, facts)), "facts without");
+}
+
+template <typename Work>
+std::string refusal_of(Work work)
+{
+    try {
+        work();
+    } catch (const Error& error) {
+        return error.message();
+    }
+    return "no refusal";
+}
+
+TEST(Refusals, NameAddressesAndRatesAsTheChainWritesThem)
+{
+    Scene scene;
+    const auto select = [&] { static_cast<void>(scene.select()); };
+    const auto written = [](std::string_view name) { return "destination <" + encoding::encode_hex(address_named(name)) + "> is "; };
+    using testing::StartsWith;
+    scene.pay("stranger", eth, 1);
+    EXPECT_THAT(refusal_of(select), StartsWith(written("stranger") + "outside the class"));
+    scene.pays_only(address_named("stranger"), eth, 1);
+    EXPECT_THAT(refusal_of(select), StartsWith(written("stranger") + "not in the address book"));
+    scene.pays_only(address_named("pol-exchange"), eth, 1);
+    EXPECT_THAT(refusal_of(select), StartsWith(written("pol-exchange") + "\"pol-exchange\" on chain polygon"));
+    scene.pays_only(address_named("exchange"), eth, 1);
+    scene.rule_named("small").max_feerate = 9;
+    EXPECT_EQ(refusal_of([&] { scene.restrict(); }), "rule \"small\": fee rate 10 a gas is over the ceiling of 9 a gas");
+    scene.rule_named("small").max_feerate.reset();
+    scene.rule_named("small").max_priority_feerate = 0;
+    EXPECT_EQ(refusal_of([&] { scene.restrict(); }), "rule \"small\": priority fee rate 1 a gas is over the ceiling of 0 a gas");
 }
 
 TEST(Restrictions, FeesHaveCeilingsOfTheirOwn)
@@ -782,7 +822,7 @@ TEST(Evaluator, AgreesWithTheReferenceOnRandomCharters)
         lottery.deal();
         const auto description = lottery.description();
         const Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &description, .created = test::founding_day,
-                          .expires = test::founding_day + Duration{lottery.life}, .known_for = {}};
+                          .expires = test::founding_day + Duration{lottery.life}, .known_for = {}, .words = plain_words};
         const auto expected = reference::decide(lottery.charter(), lottery.wallet(), lottery.kind(), lottery.pays());
         Decision decision;
         ASSERT_EQ(decide(lottery.charter(), facts, &decision), expected) << "round " << round;
@@ -824,7 +864,7 @@ TEST(Evaluator, SplittingMergingAndReorderingPaymentsChangeNothing)
         if (pays.empty())
             continue;
         const auto before_description = lottery.description();
-        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &before_description, .created = {}, .expires = {}, .known_for = {}};
+        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &before_description, .created = {}, .expires = {}, .known_for = {}, .words = plain_words};
         const auto before = decide(lottery.charter(), facts);
         for (int step = 0; step < 3; ++step) {
             auto& dice = lottery.dice();
@@ -867,7 +907,7 @@ TEST(Evaluator, AddingAPaymentElsewhereNeverWidensADestinationClass)
             continue;
         // A payment of 0 to a stranger, in the same asset: the sum stays, the class cannot get wider.
         const auto fewer = lottery.description();
-        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &fewer, .created = {}, .expires = {}, .known_for = {}};
+        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &fewer, .created = {}, .expires = {}, .known_for = {}, .words = plain_words};
         const auto before = decide(lottery.charter(), facts);
         pays.push_back({pays[0].asset, 0, address_named("another stranger")});
         const auto more = lottery.description();
