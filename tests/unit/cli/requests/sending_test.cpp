@@ -1,3 +1,4 @@
+#include "tests/support/harmless.h"
 #include "tests/unit/cli/chains/evm/fixture.h"
 #include "tests/unit/cli/requests/fixture.h"
 
@@ -110,6 +111,71 @@ TEST_F(SendingRequests, SayWhenTheNodeRefuses)
     node.set("eth_sendRawTransaction", "\"" + txid() + "\"");
     EXPECT_EQ(run({"--json", "broadcast"}).status, 0);
     EXPECT_EQ(node.params_of("eth_sendRawTransaction")[0], node.params_of("eth_sendRawTransaction")[1]);
+}
+
+// J11, M01
+TEST_F(SendingRequests, EscapeWhatTheNodeSays)
+{
+    propose_and_sign();
+    node.set("eth_sendRawTransaction", R"(!{"code":-32000,"message":"no\u001b[2J\u009b1A\u202e\r\nPassphrase for bob.key: "})");
+    const auto refused = run({"broadcast"});
+    EXPECT_EQ(refused.status, 8);
+    EXPECT_EQ(coffer::test::first_harm_in(refused.out + refused.err), "");
+    EXPECT_THAT(refused.out + refused.err, HasSubstr("in its words: `no\\x1b[2J\\xc2\\x9b1A\\u202e\\x0d\\x0aPassphrase for bob.key: `"));
+}
+
+// J04
+TEST_F(SendingRequests, KeepWhatMayHaveArrived)
+{
+    propose_and_sign();
+    const auto bytes_sent = [&] { return node.params_of("eth_sendRawTransaction"); };
+    node.set_hanging_up("eth_sendRawTransaction");
+    const auto unanswered = run({"--json", "broadcast"});
+    EXPECT_EQ(unanswered.status, 8);
+    EXPECT_EQ(unanswered.field("requests.0.status"), "broadcast");
+    EXPECT_EQ(unanswered.field("requests.0.payloads.0.seen"), "false");
+    // Whoever asks again sends the same bytes, until somebody has them.
+    EXPECT_EQ(run({"--json", "broadcast"}).field("requests.0.payloads.0.seen"), "false");
+    ASSERT_EQ(bytes_sent().size(), 2U);
+    EXPECT_EQ(bytes_sent()[0], bytes_sent()[1]);
+    node.set("eth_getTransactionByHash", R"({"hash":")" + txid() + R"(","blockNumber":null})");
+    EXPECT_EQ(run_well({"--json", "track"}).field("requests.0.payloads.0.seen"), "true");
+    mine(990);
+    EXPECT_EQ(run_well({"--json", "track"}).field("requests.0.status"), "success");
+    EXPECT_EQ(bytes_sent().size(), 2U);
+}
+
+// J05
+TEST_F(SendingRequests, TakeNoWordForASuccess)
+{
+    propose_and_sign();
+    for (const std::string words : {"already known", "nonce too low"}) {
+        node.set("eth_sendRawTransaction", R"(!{"code":-32000,"message":")" + words + "\"}");
+        EXPECT_EQ(run({"--json", "broadcast"}).field("requests.0.payloads.0.seen"), "false") << words;
+    }
+    node.set("eth_getTransactionByHash", R"({"hash":")" + txid() + R"(","blockNumber":null})");
+    EXPECT_EQ(run_well({"--json", "broadcast"}).field("requests.0.payloads.0.seen"), "true");
+}
+
+// J14
+TEST_F(SendingRequests, RecordARevertedTransactionAsFailed)
+{
+    propose_and_sign();
+    run_well({"broadcast"});
+    mine(990, false);
+    EXPECT_EQ(run_well({"--json", "track"}).field("requests.0.status"), "failed");
+    EXPECT_EQ(status_of_request(), "failed");
+    EXPECT_EQ(run_well({"--json", "broadcast"}).status, 0);
+    EXPECT_EQ(node.count("eth_sendRawTransaction"), 1U); // nothing is paid a second time
+}
+
+TEST_F(SendingRequests, RecordATransactionThatWentThroughAsDone)
+{
+    propose_and_sign();
+    run_well({"broadcast"});
+    mine(990);
+    EXPECT_EQ(run_well({"--json", "track"}).field("requests.0.status"), "success");
+    EXPECT_EQ(status_of_request(), "success");
 }
 
 // J06, K07

@@ -208,6 +208,10 @@ TEST(PageThrough, NeedsATerminal)
     test::ScriptedTerminal terminal;
     terminal.detach();
     EXPECT_ERROR(page_through(terminal, {{"one"}}), ErrorCode::presence);
+}
+
+TEST(PageThrough, ComesBackAtOnceFromASinglePage)
+{
     test::ScriptedTerminal single;
     show_review(single, withdrawal());
     EXPECT_EQ(single.page_turns(), 0);

@@ -27,6 +27,13 @@ TEST(Terminal, ShowsNoRawControlCharacter)
     EXPECT_NE(terminal.transcript().find("\\x1b"), std::string::npos);
 }
 
+TEST(Terminal, ShowsLettersAsTheyAre)
+{
+    test::ScriptedTerminal terminal;
+    terminal.write_line("~ 120 ETH — für März, 水 · № 7 …");
+    EXPECT_EQ(terminal.transcript(), "~ 120 ETH — für März, 水 · № 7 …\n");
+}
+
 TEST(Terminal, KeepsALineALine)
 {
     test::ScriptedTerminal terminal;
