@@ -93,7 +93,9 @@ Case read_case(const std::filesystem::path& file)
     loaded.refused = get(json, "refused", loaded.refused);
     loaded.is_logged = get(json, "logged", true);
     loaded.also = get(json, "also", loaded.also);
-    loaded.says = get<std::string>(json, "says", "");
+    if (json.contains("says"))
+        loaded.says = json.at("says").is_string() ? std::vector{json.at("says").get<std::string>()}
+                                                  : json.at("says").get<std::vector<std::string>>();
     loaded.check = get<std::string>(json, "check", "");
     return loaded;
 }

@@ -29,7 +29,8 @@ struct Case {
     std::vector<std::string> refused = {"main"}; ///< which requests; all others of the bundle are signed
     bool is_logged = true;                       ///< exactly one `refused` record names the code
     std::vector<std::string> also;               ///< further types of records that the log may gain
-    std::string says;  ///< a text that must be on the screen or in the output of the hostile run
+    /// Texts that must follow each other on the screen, or in the output of a refusal, of the hostile run.
+    std::vector<std::string> says;
     std::string check; ///< of what is survived: `same_receipt`, `stored_signature`, `receipt_of_twin`
 };
 

@@ -35,6 +35,27 @@ payments::Description pretended_description(const Json& payload, const charter::
     return description;
 }
 
+/// The payloads of a request in the order of their names; {"repeat": 3} stands for as many of them, with nonces that
+/// follow each other.
+std::vector<Json> payloads_of(const Json& request)
+{
+    std::vector<Json> payloads;
+    for (const auto& [part, given] : request.at("payloads").items()) {
+        if (given.is_null())
+            continue;
+        auto payload = given;
+        const auto copies = get<std::uint64_t>(payload, "repeat", 1);
+        payload.erase("repeat");
+        const auto nonce = get<std::uint64_t>(payload, "nonce", 0);
+        for (std::uint64_t i = 0; i < copies; ++i) {
+            if (copies > 1)
+                payload["nonce"] = nonce + i;
+            payloads.push_back(payload);
+        }
+    }
+    return payloads;
+}
+
 } // namespace
 
 Player::Player(const Json& scenario) : m_scenario(scenario)
@@ -260,9 +281,7 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
     const auto& wallet = known != nullptr ? *known : chain().charter().wallets.front();
     std::vector<PayloadDigest> digests;
     std::vector<payments::Description> parts;
-    for (const auto& [part, payload] : request.at("payloads").items()) {
-        if (payload.is_null())
-            continue;
+    for (const auto& payload : payloads_of(request)) {
         draft.payloads.push_back(make_payload(payload, chain().charter()));
         try {
             const auto decoded = m_vault->decode(draft.payloads.back(), wallet.id);
@@ -385,7 +404,7 @@ Bytes Player::build_bundle(const Json& changes, const std::vector<PlayedRequest>
 void Player::prepare(const Json& step, const std::vector<PlayedRequest>& requests)
 {
     const auto& manners = member(step, "person");
-    require_known(manners, {"present", "date", "paper_log", "challenge", "close_at", "exit", "type_ahead"}, "person");
+    require_known(manners, {"present", "date", "paper_log", "challenge", "close_at", "exit", "type_ahead", "paste"}, "person");
     const auto& faults = member(step, "faults");
     require_known(faults, {"signer", "self_test", "random"}, "faults");
     m_vault->parts = appliance::real_parts();
@@ -419,7 +438,15 @@ void Player::prepare(const Json& step, const std::vector<PlayedRequest>& request
             continue;
         }
     }
-    terminal.answer_otherwise(std::move(person));
+    terminal.answer_otherwise([person, &terminal, paste = member(manners, "paste")](const std::string& prompt,
+                                                                                    const std::string& transcript) {
+        auto answer = person(prompt, transcript);
+        for (const auto& [at, lines] : paste.items())
+            if (prompt.find(at) != std::string::npos)
+                for (const auto& line : lines)
+                    terminal.type_ahead(line.get<std::string>());
+        return answer;
+    });
     if (manners.contains("close_at"))
         terminal.expect_and_close(manners.at("close_at").get<std::string>());
     for (const auto& line : member(manners, "type_ahead"))

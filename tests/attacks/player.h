@@ -18,6 +18,9 @@
 ///     earlier     {"1": step, …}: what happened before, in order
 ///     …           everything else is the judged step itself
 ///
+/// `requests`: {"main": {"payloads": {"1": {payload_maker.h, "repeat": 500}}}}. `person`: "type_ahead" lines before
+/// anything is asked, "paste": {"part of a prompt": lines that follow its answer}, and what person.h knows.
+///
 /// A step: `do` (sign, verify, clock_set, backup, selftest, keep_image, put_back_image, or pin with `second_charter`:
 /// changes of the first), `at` (since the vault's start, or RFC 3339), `chain` ("founding" begins the policy chain
 /// anew), `entries`, `requests`, `bundle`, `person`, `confirm`, `faults` (of the signer, a self-test, or a seed for

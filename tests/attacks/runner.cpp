@@ -1,6 +1,7 @@
 #include "tests/attacks/runner.h"
 
 #include "tests/attacks/player.h"
+#include "tests/support/harmless.h"
 
 #include <algorithm>
 #include <set>
@@ -52,6 +53,23 @@ RequestDigest digest_of(const PlayedRequest& request)
 bool is_refused(const Case& attack, const PlayedRequest& request)
 {
     return std::ranges::find(attack.refused, request.name) != attack.refused.end();
+}
+
+void expect_said(const Case& attack, const Played& played, std::string_view text)
+{
+    std::size_t from = 0;
+    for (const auto& said : attack.says) {
+        const auto at = text.find(said, from);
+        EXPECT_NE(at, std::string_view::npos) << "nobody was told, in this order: " << said << shown(played);
+        from = at == std::string_view::npos ? from : at + said.size();
+    }
+}
+
+/// Whatever a bundle carries moves no cursor, hides nothing and turns nothing round.
+void expect_harmless(const Played& played)
+{
+    for (const auto& text : {played.run.screen, played.run.out, played.run.err})
+        EXPECT_EQ(first_harm_in(text), "");
 }
 
 void expect_only_receipt_written(const Played& played)
@@ -125,6 +143,7 @@ void expect_signed(const Player& player, const Played& played)
 void run_refused(const Case& attack, Player& player)
 {
     const auto played = player.play();
+    expect_harmless(played);
     EXPECT_EQ(played.run.status, attack.exit) << shown(played);
     expect_refused_in_answer(attack, played);
     const bool others_signed = played.receipt && std::ranges::any_of(played.requests, [&](const auto& request) {
@@ -134,16 +153,15 @@ void run_refused(const Case& attack, Player& player)
         EXPECT_EQ(played.signer_was_asked, 0) << "a signer was asked";
     expect_log(attack, played, others_signed);
     expect_only_receipt_written(played);
-    EXPECT_NE((played.run.screen + played.run.out).find(attack.says), std::string::npos)
-        << "nobody was told: " << attack.says << shown(played);
+    expect_said(attack, played, played.run.screen + played.run.out);
 }
 
 void run_survived(const Case& attack, Player& player)
 {
     const auto played = player.play();
+    expect_harmless(played);
     expect_signed(player, played);
-    EXPECT_NE(played.run.screen.find(attack.says), std::string::npos)
-        << "nobody was told: " << attack.says << shown(played);
+    expect_said(attack, played, played.run.screen);
     if (attack.check == "stored_signature") {
         ASSERT_FALSE(player.earlier_receipts().empty());
         const auto earlier = bundle::decode_receipt(
@@ -181,6 +199,7 @@ void run_twin(const Case& attack)
         return run_elsewhere(*attack.elsewhere, attack.elsewhere->twin);
     Player player{attack.twin};
     const auto played = player.play();
+    expect_harmless(played);
     expect_signed(player, played);
 }
 
