@@ -1,0 +1,251 @@
+#include "formats/bitcoin/descriptor.h"
+
+#include "core/encoding/hex.h"
+#include "formats/bitcoin/address.h"
+#include "formats/bitcoin/descriptor_checksum.h"
+#include "tests/support/vectors.h"
+
+#include <regex>
+
+namespace coffer::bitcoin {
+namespace {
+
+const std::string abandon_84 = "[73c5da0a/84h/0h/0h]xpub6CatWdiZiodmUeTDp8LT5or8nmbKNcuyvz7WyksVFkKB4RHwCD3XyuvPEbvqAQY3rAPshWcMLoP2fMFMKHPJ4ZeZXYVUhLv1VMrjPC7PW6V";
+const std::string point = "03a34b99f22c790c4e36b2b3c2c35a36db06226e41c692fc82b8b56ac1c540c5bd";
+const std::string other_point = "0260b2003c386519fc9eadf2b5cf124dd8eea4c4e68d5e154050a9346ea98ce600";
+
+SecretBytes secret(std::string_view text)
+{
+    SecretBytes bytes{text.size()};
+    std::ranges::copy(bytes_of(text), bytes.reveal_mutable().begin());
+    return bytes;
+}
+
+/// The same descriptor with the public key in place of each extended private one.
+std::string neutered(std::string text)
+{
+    const std::regex pattern{"xprv[1-9A-HJ-NP-Za-km-z]+"};
+    std::smatch found;
+    while (std::regex_search(text, found, pattern)) {
+        const auto key = keys::ExtendedPrivateKey::parse(secret(found.str())).extended_public_key().format();
+        text = found.prefix().str() + key + found.suffix().str();
+    }
+    return text;
+}
+
+bool holds_private_key(const std::string& text)
+{
+    return std::regex_search(text, std::regex{"xprv|[(,\\]][5KL][1-9A-HJ-NP-Za-km-z]{50,51}[,)]"});
+}
+
+bool is_in_scope(const std::string& text)
+{
+    return std::regex_search(text, std::regex{R"(^(pkh|wpkh|raw|addr)\(|^sh\(wpkh\(|^(sh\(|wsh\(|sh\(wsh\()(sorted)?multi\(|^tr\([^,]*\)$)"});
+}
+
+bool has_hardened_step(const std::string& text)
+{
+    return std::regex_search(text, std::regex{"pub[1-9A-HJ-NP-Za-km-z]+(/[0-9;<>]+)*/[0-9;<>*]+(h|')"});
+}
+
+TEST(Descriptor, GivesThePublishedScripts)
+{
+    std::size_t compared = 0;
+    for (const auto& vector : test::load_vectors("descriptors.json")) {
+        if (vector.kind() != "descriptor" || vector.is_invalid())
+            continue;
+        SCOPED_TRACE(vector.name());
+        const auto text = vector.text("descriptor");
+        if (!is_in_scope(text)) {
+            EXPECT_THROW(static_cast<void>(Descriptor::parse(text)), Error);
+            continue;
+        }
+        if (holds_private_key(text)) {
+            EXPECT_ERROR(Descriptor::parse(text), ErrorCode::secret_source);
+        }
+        const auto open = neutered(text);
+        if (holds_private_key(open))
+            continue;
+        if (has_hardened_step(open)) {
+            EXPECT_ERROR(Descriptor::parse(open), ErrorCode::pubkey);
+            continue;
+        }
+        const auto descriptor = Descriptor::parse(open);
+        ASSERT_GT(vector.count("scripts"), 0U);
+        EXPECT_EQ(descriptor.is_ranged(), vector.count("scripts") == 3);
+        for (std::uint32_t i = 0; i < vector.count("scripts"); ++i)
+            EXPECT_EQ(descriptor.derive(0, i).script_pubkey, vector.bytes("scripts." + std::to_string(i)));
+        EXPECT_EQ(Descriptor::parse(descriptor.canonical(), DescriptorChecksum::required).canonical(), descriptor.canonical());
+        ++compared;
+    }
+    EXPECT_EQ(compared, 11U);
+}
+
+TEST(Descriptor, RefusesThePublishedInvalidOnes)
+{
+    for (const auto& vector : test::load_vectors("descriptors.json")) {
+        if (!vector.is_invalid())
+            continue;
+        SCOPED_TRACE(vector.name());
+        const auto text = vector.has("descriptor") ? vector.text("descriptor") : "pkh(" + vector.text("expression") + ")";
+        EXPECT_THROW(static_cast<void>(Descriptor::parse(text)), Error);
+        // Not only for the private key in it.
+        try {
+            EXPECT_THROW(static_cast<void>(Descriptor::parse(neutered(text))), Error);
+        } catch (const Error&) {
+            // the key in it is broken itself
+        }
+    }
+}
+
+TEST(Descriptor, ReadsThePublishedKeyExpressions)
+{
+    std::size_t read = 0;
+    for (const auto& vector : test::load_vectors("descriptors.json")) {
+        if (vector.kind() != "key_expression" || vector.is_invalid())
+            continue;
+        SCOPED_TRACE(vector.name());
+        const auto text = "pkh(" + vector.text("expression") + ")";
+        if (holds_private_key(text)) {
+            EXPECT_ERROR(Descriptor::parse(text), ErrorCode::secret_source);
+        } else if (has_hardened_step(text)) {
+            EXPECT_ERROR(Descriptor::parse(text), ErrorCode::pubkey);
+        } else {
+            EXPECT_NO_THROW(static_cast<void>(Descriptor::parse(text)));
+            ++read;
+        }
+    }
+    EXPECT_EQ(read, 7U);
+}
+
+TEST(Descriptor, StandsForAsManyAsItsMultipathHasValues)
+{
+    std::size_t compared = 0;
+    for (const auto& vector : test::load_vectors("descriptors.json")) {
+        if (vector.kind() != "multipath" || vector.is_invalid())
+            continue;
+        const auto text = neutered(vector.text("descriptor"));
+        if (!is_in_scope(text) || has_hardened_step(text))
+            continue;
+        SCOPED_TRACE(vector.name());
+        const auto descriptor = Descriptor::parse(text);
+        ASSERT_EQ(descriptor.branches(), vector.count("expanded"));
+        for (std::size_t i = 0; i < descriptor.branches(); ++i) {
+            const auto one = Descriptor::parse(neutered(vector.text("expanded." + std::to_string(i))));
+            EXPECT_EQ(descriptor.derive(i, 0).script_pubkey, one.derive(0, 0).script_pubkey);
+        }
+        ++compared;
+    }
+    EXPECT_GE(compared, 2U);
+}
+
+TEST(Descriptor, ChecksumsAreThePublishedOnes)
+{
+    for (const auto& vector : test::load_vectors("descriptors.json")) {
+        if (vector.kind() != "checksum" || vector.is_invalid())
+            continue;
+        const auto text = vector.text("descriptor");
+        EXPECT_EQ(Descriptor::parse(text).canonical(), "raw(deadbeef)#89f8spxm");
+        if (vector.text("has_checksum") == "true") {
+            EXPECT_NO_THROW(static_cast<void>(Descriptor::parse(text, DescriptorChecksum::required)));
+        } else {
+            EXPECT_ERROR(Descriptor::parse(text, DescriptorChecksum::required), ErrorCode::malformed);
+        }
+    }
+    EXPECT_ERROR(descriptor_checksum("raw(\xc3\xa9)"), ErrorCode::malformed);
+}
+
+TEST(Descriptor, NoCharacterOfItCanChange)
+{
+    const auto good = Descriptor::parse("wpkh(" + abandon_84 + "/<0;1>/*)").canonical();
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        auto bad = good;
+        bad[i] = bad[i] == 'q' ? 'p' : 'q';
+        EXPECT_THROW(static_cast<void>(Descriptor::parse(bad, DescriptorChecksum::required)), Error) << i;
+    }
+    for (std::size_t size = 0; size < good.size(); ++size)
+        EXPECT_THROW(static_cast<void>(Descriptor::parse(good.substr(0, size), DescriptorChecksum::required)), Error) << size;
+}
+
+TEST(Descriptor, DerivesTheAddressesOfBip84)
+{
+    const auto descriptor = Descriptor::parse("wpkh(" + abandon_84 + "/<0;1>/*)");
+    const auto address = [&](std::size_t branch, std::uint32_t index) {
+        return *format_address(descriptor.derive(branch, index).script_pubkey, *find_network("mainnet"));
+    };
+    EXPECT_EQ(address(0, 0), "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu");
+    EXPECT_EQ(address(0, 1), "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
+    EXPECT_EQ(address(1, 0), "bc1q8c6fshw2dlwun7ekn9qwf37cu2rn755upcp6el");
+    EXPECT_EQ(descriptor.keys()[0].steps(1, 7), (std::vector<std::uint32_t>{1, 7}));
+}
+
+TEST(Descriptor, SortsTheKeysOfASortedmulti)
+{
+    const auto one = Descriptor::parse("wsh(sortedmulti(1," + point + "," + other_point + "))");
+    const auto two = Descriptor::parse("wsh(sortedmulti(1," + other_point + "," + point + "))");
+    const auto fixed = Descriptor::parse("wsh(multi(1," + point + "," + other_point + "))");
+    EXPECT_EQ(one.derive(0, 0).script_pubkey, two.derive(0, 0).script_pubkey);
+    EXPECT_NE(one.derive(0, 0).script_pubkey, fixed.derive(0, 0).script_pubkey);
+    EXPECT_EQ(one.derive(0, 0).keys[0].expression, 1U);
+    EXPECT_EQ(fixed.derive(0, 0).keys[0].expression, 0U);
+    EXPECT_NE(one.canonical(), two.canonical());
+}
+
+TEST(Descriptor, BothHardenedMarksAndUpperCaseHexMeanTheSame)
+{
+    const auto with_h = Descriptor::parse("pkh([DEADBEEF/1/2h]" + point + ")");
+    EXPECT_EQ(with_h.canonical(), Descriptor::parse("pkh([deadbeef/1/2']" + point + ")").canonical());
+    EXPECT_ERROR(Descriptor::parse("pkh([deadbeef/1/2H]" + point + ")"), ErrorCode::malformed);
+}
+
+TEST(Descriptor, TakesSlip132PrefixesWhereTheyBelong)
+{
+    for (const auto& vector : test::load_vectors("slip132.json")) {
+        if (vector.kind() != "account")
+            continue;
+        SCOPED_TRACE(vector.name());
+        const auto key = vector.text("pub");
+        const bool nested = key.starts_with("ypub");
+        const bool native = key.starts_with("zpub");
+        const auto accepts = [&](const std::string& text) {
+            try {
+                return Descriptor::parse(text).canonical().find("pub6") != std::string::npos;
+            } catch (const Error& error) {
+                EXPECT_EQ(error.code(), ErrorCode::malformed);
+                return false;
+            }
+        };
+        EXPECT_EQ(accepts("wpkh(" + key + "/0/*)"), !nested);
+        EXPECT_EQ(accepts("sh(wpkh(" + key + "/0/*))"), !native);
+        EXPECT_EQ(accepts("pkh(" + key + "/0/*)"), !native && !nested);
+        EXPECT_ERROR(Descriptor::parse("pkh(" + vector.text("prv") + "/0/*)"), ErrorCode::secret_source);
+    }
+}
+
+TEST(Descriptor, OfAnAddressIsItsScript)
+{
+    const auto descriptor = Descriptor::parse("addr(bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu)");
+    EXPECT_EQ(descriptor.type(), DescriptorType::addr);
+    EXPECT_EQ(encoding::encode_hex(descriptor.derive(0, 0).script_pubkey), "0014c0cebcd6c3d3ca8c75dc5ec62ebe55330ef910e2");
+    EXPECT_ERROR(Descriptor::parse("addr(bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyv)"), ErrorCode::addr_checksum);
+}
+
+TEST(Descriptor, BoundsItsCounts)
+{
+    const auto with_keys = [](const std::string& function, unsigned threshold, std::size_t count) {
+        auto text = function + "(multi(" + std::to_string(threshold);
+        for (std::size_t i = 0; i < count; ++i)
+            text += "," + point;
+        return Descriptor::parse(text + "))");
+    };
+    EXPECT_NO_THROW(static_cast<void>(with_keys("wsh", 20, 20)));
+    EXPECT_ERROR(with_keys("wsh", 1, 21), ErrorCode::malformed);
+    EXPECT_NO_THROW(static_cast<void>(with_keys("sh", 15, 15)));
+    EXPECT_ERROR(with_keys("sh", 1, 16), ErrorCode::malformed);
+    EXPECT_ERROR(with_keys("wsh", 3, 2), ErrorCode::malformed);
+    EXPECT_ERROR(with_keys("wsh", 0, 2), ErrorCode::malformed);
+    EXPECT_ERROR(Descriptor::parse(std::string(most_descriptor_characters + 1, 'a')), ErrorCode::limit);
+}
+
+} // namespace
+} // namespace coffer::bitcoin
