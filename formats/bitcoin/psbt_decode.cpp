@@ -1,0 +1,155 @@
+#include "formats/bitcoin/psbt_map.h"
+
+#include "core/encoding/compact_size.h"
+
+#include <algorithm>
+
+namespace coffer::bitcoin {
+
+namespace {
+
+/// What the global map says, before the maps of inputs and outputs are read.
+struct Global {
+    Psbt psbt;
+    std::optional<Transaction> unsigned_tx;
+    std::optional<std::uint32_t> transaction_version;
+    std::optional<std::uint64_t> input_count;
+    std::optional<std::uint64_t> output_count;
+};
+
+std::uint64_t compact_value(const PsbtField& field)
+{
+    ByteReader reader{field.value};
+    const auto value = encoding::read_compact_size(reader);
+    reader.expect_end();
+    return value;
+}
+
+Transaction decode_unsigned(ByteView bytes)
+{
+    auto transaction = decode_transaction(bytes, WitnessForm::never);
+    if (std::ranges::any_of(transaction.inputs, [](const TxInput& input) { return !input.script_sig.empty(); }))
+        throw bad_psbt("the unsigned transaction has a script_sig");
+    return transaction;
+}
+
+void take_global_field(Global& global, const PsbtField& field)
+{
+    auto& psbt = global.psbt;
+    if (field.type == global_type::extended_key) {
+        psbt.extended_keys.emplace(field.data_of({78}), decode_key_source(field.value));
+        return;
+    }
+    if (field.type > global_type::modifiable && field.type != global_type::version) {
+        psbt.unknown.emplace(field.key, field.value);
+        return;
+    }
+    field.require_no_data();
+    switch (field.type) {
+    case global_type::unsigned_tx:
+        global.unsigned_tx = decode_unsigned(field.value);
+        break;
+    case global_type::transaction_version:
+        global.transaction_version = field.value_u32();
+        break;
+    case global_type::fallback_lock_time:
+        psbt.fallback_lock_time = field.value_u32();
+        break;
+    case global_type::input_count:
+        global.input_count = compact_value(field);
+        break;
+    case global_type::output_count:
+        global.output_count = compact_value(field);
+        break;
+    case global_type::modifiable:
+        psbt.modifiable = field.value_of({1})[0];
+        break;
+    default:
+        psbt.version = field.value_u32();
+        break;
+    }
+}
+
+void settle_version_0(Global& global)
+{
+    if (!global.unsigned_tx)
+        throw bad_psbt("version 0 without its unsigned transaction");
+    if (global.transaction_version || global.psbt.fallback_lock_time || global.input_count || global.output_count || global.psbt.modifiable)
+        throw Error{ErrorCode::psbt_version, "version 0 has global fields of version 2"};
+    global.psbt.transaction_version = global.unsigned_tx->version;
+    global.psbt.fallback_lock_time = global.unsigned_tx->lock_time;
+    global.input_count = global.unsigned_tx->inputs.size();
+    global.output_count = global.unsigned_tx->outputs.size();
+}
+
+void settle_version_2(Global& global)
+{
+    if (global.unsigned_tx)
+        throw Error{ErrorCode::psbt_version, "version 2 has the unsigned transaction of version 0"};
+    if (!global.transaction_version || !global.input_count || !global.output_count)
+        throw bad_psbt("version 2 without transaction version, input count or output count");
+    global.psbt.transaction_version = *global.transaction_version;
+}
+
+Global read_global(ByteReader& reader)
+{
+    Global global;
+    for (const auto& field : read_map(reader))
+        take_global_field(global, field);
+    switch (global.psbt.version) {
+    case 0:
+        settle_version_0(global);
+        break;
+    case 2:
+        settle_version_2(global);
+        break;
+    default:
+        throw Error{ErrorCode::psbt_version, "version " + std::to_string(global.psbt.version) + " is not known, 0 and 2 are"};
+    }
+    if (*global.input_count > most_psbt_inputs || *global.output_count > most_psbt_inputs)
+        throw Error{ErrorCode::limit, "over 10,000 inputs or outputs"};
+    return global;
+}
+
+Psbt read_psbt(ByteReader& reader)
+{
+    if (!equal(reader.read(psbt_magic.size()), psbt_magic))
+        throw bad_psbt("it does not begin with the magic of a PSBT");
+    auto global = read_global(reader);
+    auto psbt = std::move(global.psbt);
+    for (std::size_t i = 0; i < *global.input_count; ++i) {
+        auto input = decode_input_map(read_map(reader), psbt.version);
+        if (global.unsigned_tx) {
+            input.previous = global.unsigned_tx->inputs[i].previous;
+            input.sequence = global.unsigned_tx->inputs[i].sequence;
+        }
+        psbt.inputs.push_back(std::move(input));
+    }
+    for (std::size_t i = 0; i < *global.output_count; ++i) {
+        auto output = decode_output_map(read_map(reader), psbt.version);
+        if (global.unsigned_tx)
+            output.output = global.unsigned_tx->outputs[i];
+        psbt.outputs.push_back(std::move(output));
+    }
+    reader.expect_end();
+    return psbt;
+}
+
+} // namespace
+
+Psbt decode_psbt(ByteView bytes)
+{
+    if (bytes.size() > most_psbt_bytes)
+        throw Error{ErrorCode::limit, "PSBT has " + std::to_string(bytes.size()) + " bytes, over 64 MiB"};
+    ByteReader reader{bytes};
+    try {
+        return read_psbt(reader);
+    } catch (const Error& error) {
+        // Readers of integers, scripts and keys do not know what they read for.
+        if (error.code() != ErrorCode::malformed && error.code() != ErrorCode::pubkey)
+            throw;
+        throw Error{ErrorCode::psbt_parse, error.message()}.at_offset(error.offset().value_or(reader.offset()));
+    }
+}
+
+} // namespace coffer::bitcoin
