@@ -176,6 +176,30 @@ ByteArray<64> normalize_low_s(const ByteArray<64>& compact)
     return low;
 }
 
+Bytes encode_der(const ByteArray<64>& compact)
+{
+    secp256k1_ecdsa_signature signature;
+    require(secp256k1_ecdsa_signature_parse_compact(context(), &signature, compact.data()) == 1, "r or s of a signature is not below n");
+    Bytes der(72);
+    auto size = der.size();
+    require(secp256k1_ecdsa_signature_serialize_der(context(), der.data(), &size, &signature) == 1, "a signature has over 72 bytes in DER");
+    der.resize(size);
+    return der;
+}
+
+ByteArray<64> decode_der(ByteView der)
+{
+    secp256k1_ecdsa_signature signature;
+    ByteArray<64> compact{};
+    // The library reads numbers that are too large as zero, and longer lengths than needed not at all.
+    if (secp256k1_ecdsa_signature_parse_der(context(), &signature, der.data(), der.size()) == 1)
+        secp256k1_ecdsa_signature_serialize_compact(context(), compact.data(), &signature);
+    if (is_zero(ByteView{compact}.first(32)) || is_zero(ByteView{compact}.last(32)) || encode_der(compact).size() != der.size() ||
+        !equal(encode_der(compact), der))
+        throw Error{ErrorCode::sig_verify, std::to_string(der.size()) + " bytes are no ECDSA signature in strict DER"};
+    return compact;
+}
+
 std::optional<Secp256k1PublicKey> recover_ecdsa(const ByteArray<32>& digest, const EcdsaSignature& signature)
 {
     secp256k1_ecdsa_recoverable_signature parsed;

@@ -68,6 +68,10 @@ bool add_to_scalar(std::span<std::uint8_t, 32> scalar, ByteView tweak32);
 bool verify_ecdsa(const Secp256k1PublicKey& key, const ByteArray<32>& digest, const ByteArray<64>& compact);
 /// The same signature with s in the lower half. Throws Error{sig_verify} when r or s is zero or not below n.
 ByteArray<64> normalize_low_s(const ByteArray<64>& compact);
+/// The DER form that Bitcoin's scripts take (BIP-66), without a sighash type.
+Bytes encode_der(const ByteArray<64>& compact);
+/// Throws Error{sig_verify} for anything but strict DER of two numbers below n.
+ByteArray<64> decode_der(ByteView der);
 /// The signer's key; none when there is no such point or the recovery id is above 3. A high s is
 /// not refused here, as the chains that recover do not refuse it either: verify_ecdsa judges.
 std::optional<Secp256k1PublicKey> recover_ecdsa(const ByteArray<32>& digest, const EcdsaSignature& signature);

@@ -190,5 +190,28 @@ TEST(Secp256k1, RecoversNoKeyFromNonsense)
     EXPECT_FALSE(recover_ecdsa(digest, EcdsaSignature{}));
 }
 
+TEST(EcdsaDer, ComesBackAndIsStrict)
+{
+    const auto key = private_key("0000000000000000000000000000000000000000000000000000000000000007");
+    for (std::uint8_t i = 0; i < 40; ++i) { // numbers with and without a leading zero
+        const auto signature = key.sign(ByteArray<32>{i}).compact;
+        const auto der = encode_der(signature);
+        EXPECT_EQ(decode_der(der), signature);
+        for (std::size_t size = 0; size < der.size(); ++size)
+            EXPECT_ERROR(decode_der(ByteView{der}.first(size)), ErrorCode::sig_verify);
+        auto longer = der;
+        longer.push_back(0);
+        EXPECT_ERROR(decode_der(longer), ErrorCode::sig_verify);
+        auto other = der;
+        other[0] = 0x31;
+        EXPECT_ERROR(decode_der(other), ErrorCode::sig_verify);
+    }
+    // r with a zero too many, r = 0, r = n.
+    EXPECT_ERROR(decode_der(decode_hex("300702020001020101")), ErrorCode::sig_verify);
+    EXPECT_ERROR(decode_der(decode_hex("3006020100020101")), ErrorCode::sig_verify);
+    EXPECT_ERROR(decode_der(decode_hex("3026022100" + std::string{order} + "020101")), ErrorCode::sig_verify);
+    EXPECT_EQ(decode_der(decode_hex("3006020101020101"))[31], 1);
+}
+
 } // namespace
 } // namespace coffer::crypto

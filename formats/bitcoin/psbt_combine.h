@@ -1,0 +1,12 @@
+#pragma once
+
+#include "formats/bitcoin/psbt.h"
+
+namespace coffer::bitcoin {
+
+/// The combiner: everything that either has, unknown fields too; where both say something else the first is kept.
+/// In the version of the first. Throws Error{tx_changed} unless they are of the same transaction (BIP-174; for version 2
+/// by unique_id()).
+Psbt combine(const Psbt& first, const Psbt& second);
+
+} // namespace coffer::bitcoin
