@@ -76,7 +76,7 @@ private:
     bool add(Json value)
     {
         count();
-        place(std::move(value));
+        next_place() = std::move(value);
         return true;
     }
 
@@ -93,18 +93,21 @@ private:
     {
         auto value = std::move(m_open.back().value);
         m_open.pop_back();
-        place(std::move(value));
+        next_place() = std::move(value);
         return true;
     }
 
-    void place(Json value)
+    /// A new place in the innermost list or object, or the root.
+    Json& next_place()
     {
         if (m_open.empty())
-            m_root = std::move(value);
-        else if (auto* list = m_open.back().value.list())
-            list->push_back(std::move(value));
-        else
-            m_open.back().value.fields()->emplace_back(std::move(m_open.back().name), std::move(value));
+            return m_root;
+        auto& [parent, name] = m_open.back();
+        if (auto* list = parent.list())
+            return list->emplace_back();
+        auto& field = parent.fields()->emplace_back();
+        field.first = std::move(name);
+        return field.second;
     }
 
     const JsonLimits& m_limits;
