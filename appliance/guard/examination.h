@@ -13,7 +13,7 @@
 namespace coffer::appliance {
 
 /// What one bundle may add to the ledger for ever: links of the policy chain, and first sights that begin a delay.
-constexpr std::size_t most_new_links = 1'000;
+constexpr std::size_t most_new_links = 10'000;
 constexpr std::size_t most_first_sights = 100;
 
 /// What the guard finds of one request of a bundle: it may be signed (`judgement`), was signed
@@ -52,8 +52,8 @@ struct Examination {
 /// with one refuses that one.
 ///
 /// Throws what refuses the whole bundle and latches nothing: malformed envelope or link, `env`,
-/// `limit` over 1,000 new links, `policy_gap`, `charter_fork`, `ledger_rollback` for a head of this appliance that its log does not
-/// contain, `binding` before `pin`.
+/// `limit` over 10,000 new links, `policy_gap`, `charter_fork`, `ledger_rollback` for a head of this
+/// appliance that its log does not contain, `binding` before `pin`.
 Examination examine(const requests::VaultLedger& ledger, ByteView bundle, UtcTime now);
 
 /// What each chain has to say of a charter: pinned, or come as an amendment. Throws its first problem;

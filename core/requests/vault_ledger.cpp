@@ -132,13 +132,16 @@ void VaultLedger::append(const std::vector<Record>& records)
         apply(record.time, record.event);
 }
 
-/// Their terms were judged when they came.
-void VaultLedger::follow(std::span<const charter::Link> links, UtcTime time)
+/// Terms of amendments were judged when they came.
+template <typename Work>
+void VaultLedger::continue_chain(UtcTime time, Work work)
 {
     if (!m_chain)
         throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
-    m_chain->follow(links, std::nullopt);
-    note_address_book(time);
+    const auto charter = m_chain->charter_hash();
+    work(*m_chain);
+    if (m_chain->charter_hash() != charter)
+        note_address_book(time);
 }
 
 void VaultLedger::note_address_book(UtcTime time)
@@ -190,8 +193,12 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        note_address_book(time);
                    },
                    [&](const KeyMade& e) { m_keys.push_back(e); },
-                   [&](const Linked& e) { follow({&e.link, 1}, time); },
-                   [&](const BranchTaken& e) { follow(e.links, time); },
+                   [&](const Linked& e) {
+                       continue_chain(time, [&](charter::PolicyChain& chain) { chain.apply(e.link, std::nullopt); });
+                   },
+                   [&](const BranchTaken& e) {
+                       continue_chain(time, [&](charter::PolicyChain& chain) { chain.follow(e.links, std::nullopt); });
+                   },
                    [&](const FirstSeen& e) { m_first_seen.emplace(e.request, time); },
                    [&](const RejectionSeen& e) { m_rejecters[e.request].insert(e.officer); },
                    [&](const SessionBegun& e) {

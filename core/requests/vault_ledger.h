@@ -9,7 +9,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -88,7 +87,8 @@ public:
 private:
     void replay(std::size_t number, ByteView event);
     void apply(UtcTime time, const vault::Event& event);
-    void follow(std::span<const charter::Link> links, UtcTime time);
+    template <typename Work>
+    void continue_chain(UtcTime time, Work work);
     void note_address_book(UtcTime time);
 
     storage::Database& m_database;
