@@ -242,6 +242,16 @@ CheckedCharter check_charter_file(const console::Invocation& invocation, const s
     return checked;
 }
 
+Document warn_of_weaknesses(console::Invocation& invocation, const SealedCharter& sealed)
+{
+    auto list = Document::list();
+    for (const auto& weakness : charter::find_weaknesses(sealed.charter)) {
+        invocation.output().warning(weakness.place + ": " + weakness.message);
+        list.add(Document::object().set("place", weakness.place).set("message", weakness.message));
+    }
+    return list;
+}
+
 console::CommandResult report_problems(const std::string& name, const std::vector<FileProblem>& problems)
 {
     console::CommandResult result;

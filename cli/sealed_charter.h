@@ -33,6 +33,9 @@ CheckedCharter check_charter_file(const console::Invocation& invocation, const s
 /// What `charter check` and `charter seal` say about them: a line each, and their number as the refusal.
 console::CommandResult report_problems(const std::string& name, const std::vector<FileProblem>& problems);
 
+/// Warns of each opening that a valid charter leaves, and lists them: {place, message}.
+Document warn_of_weaknesses(console::Invocation& invocation, const SealedCharter& sealed);
+
 /// Sealed or as TOML. Throws the problems of a TOML file as one Error.
 SealedCharter load_any_charter(const console::Invocation& invocation, const std::filesystem::path& file);
 

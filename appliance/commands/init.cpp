@@ -2,6 +2,7 @@
 #include "appliance/guard/swap.h"
 #include "core/base/text.h"
 #include "core/console/dialogue.h"
+#include "core/console/output.h"
 #include "core/console/passphrase.h"
 #include "core/storage/file.h"
 
@@ -9,19 +10,24 @@ namespace coffer::appliance {
 
 namespace {
 
-/// The first session compares with this date, so somebody answers for it: at the terminal, or by naming the day.
-void require_date_of_init(const console::Invocation& invocation, UtcTime now)
+/// The first session compares with this date, so somebody answers for it: at the terminal, or by naming the day. Where
+/// nothing of value is kept the machine's clock will do.
+void require_date_of_init(const console::Invocation& invocation, artefacts::Environment chosen, UtcTime now)
 {
     auto& terminal = invocation.environment().terminal;
     const std::string hint = "set the machine's clock first";
     const auto today = format_time(now).substr(0, 10);
-    if (const auto named = invocation.find("date"); named && *named != today)
+    const auto named = invocation.find("date");
+    if (named && *named != today)
         throw Error{ErrorCode::clock, "--date says " + coffer::quoted(*named) + ", the machine's clock says " + today, hint};
-    else if (!named && !terminal.present())
-        throw Error{ErrorCode::presence, "nobody confirms the date, which the machine's clock says is " + today,
-                    "run this at a terminal, or name the day (UTC) by a calendar: --date YYYY-MM-DD"};
     if (terminal.present() && !console::confirm_date(terminal, now))
         throw Error{ErrorCode::clock, "the person at the vault says that the date is wrong", hint};
+    if (named || terminal.present())
+        return;
+    if (chosen == artefacts::Environment::production)
+        throw Error{ErrorCode::presence, "nobody confirms the date, which the machine's clock says is " + today,
+                    "run this at a terminal, or name the day (UTC) by a calendar: --date YYYY-MM-DD"};
+    invocation.output().message("Nobody has confirmed the date: " + today + " by the machine's clock.");
 }
 
 console::CommandResult init(console::Invocation& invocation)
@@ -31,8 +37,8 @@ console::CommandResult init(console::Invocation& invocation)
     if (home.exists())
         throw Error{ErrorCode::exists, "there is already an appliance in " + storage::quoted(home.folder())};
     const auto now = environment.clock.now();
-    require_date_of_init(invocation, now);
     const auto chosen = artefacts::parse_environment(invocation.text("environment"));
+    require_date_of_init(invocation, chosen, now);
     require_no_swap(chosen, swap_is_active());
     const auto passphrase = console::read_new_passphrase(invocation, "the appliance");
     const auto session = Session::create(home, chosen, passphrase, environment.random, now);

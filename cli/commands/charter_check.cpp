@@ -40,6 +40,7 @@ console::CommandResult run(console::Invocation& invocation)
                    count(charter.officers.size(), "officer") + ", " + count(charter.appliances.size(), "appliance") + ", " +
                    count(charter.wallets.size(), "wallet") + ", " + count(charter.destinations.size(), "destination") + ", " +
                    count(charter.rules.size(), "rule") + "."};
+    result.document.set("warnings", warn_of_weaknesses(invocation, *checked.sealed));
     result.next = {"coffer charter seal " + escaped(name) + " --out charter-" + std::to_string(charter.version) + ".coffer"};
     return result;
 }

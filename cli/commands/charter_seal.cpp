@@ -51,7 +51,8 @@ console::CommandResult run(console::Invocation& invocation)
     result.document.set("hash", Document::hex(sealed.hash.bytes()))
         .set("version", sealed.charter.version)
         .set("signatures", tally.describe())
-        .set("file", out.string());
+        .set("file", out.string())
+        .set("warnings", warn_of_weaknesses(invocation, sealed));
     result.text = {"Sealed: " + coffer::quoted(sealed.charter.name) + ", version " + std::to_string(sealed.charter.version), "",
                    "  hash     " + encoding::encode_hex(sealed.hash.bytes()),
                    "  missing  " + (tally.need.empty() ? "no signature" : join(tally.need, ", "))};

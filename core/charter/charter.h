@@ -93,6 +93,10 @@ struct Problem {
 /// What can be told without knowing a chain: ids, references, reachable thresholds, shared keys,
 /// ambiguous selectors, quorums (PROTOCOL 5). Empty for a charter that may be sealed.
 std::vector<Problem> check(const Charter& charter);
+/// What may be sealed and yet leaves an opening, which whoever seals it should know of: a rule without a ceiling for its fee
+/// (only `max_fee` bounds what a fee takes: a rate leaves open how much is bought of it, and a share counts where fee
+/// and payment are one asset).
+std::vector<Problem> find_weaknesses(const Charter& charter);
 /// Throws the first problem as an Error.
 void require_valid(const Charter& charter);
 

@@ -364,13 +364,11 @@ private:
             report(here, "a rule with an amount names exactly one asset on one chain");
     }
 
-    /// Only max_fee bounds what a fee can take: a rate leaves open how much is bought of it, and a share counts
-    /// where fee and payment are one asset alone. It is a number of base units and must mean the same on every
-    /// chain that the rule covers.
+    /// A ceiling is a number of base units: it must mean the same on every chain that the rule covers.
     void check_ceilings(const std::string& here, const Rule& rule)
     {
-        if (!rule.max_fee)
-            report(here, "max_fee is missing: a fee without a ceiling can take the whole wallet");
+        if (!rule.max_fee && !rule.max_feerate && !rule.max_priority_feerate)
+            return;
         std::set<std::pair<std::string, unsigned>> units;
         for (const auto* wallet : wallets_of(rule))
             if (const auto* chain = m_charter.find_chain(wallet->chain))
@@ -446,6 +444,16 @@ private:
 std::vector<Problem> check(const Charter& charter)
 {
     return Checker{charter}.run();
+}
+
+std::vector<Problem> find_weaknesses(const Charter& charter)
+{
+    std::vector<Problem> found;
+    for (const auto& rule : charter.rules)
+        if (!rule.max_fee)
+            found.push_back({"rule \"" + rule.id + "\"", ErrorCode::fee_cap,
+                             "max_fee is missing: no other ceiling keeps a fee from taking the whole wallet"});
+    return found;
 }
 
 void require_valid(const Charter& charter)

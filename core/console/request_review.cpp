@@ -89,6 +89,7 @@ private:
         for (const auto& recipient : distinct_recipients())
             warn_of(recipient, warnings);
         warn_of_fee(warnings);
+        warn_of_missing_ceiling(warnings);
         warn_of_limits(warnings);
         if (m_leaving.empty())
             warnings.push_back({"No payment", "nothing leaves " + m_wallet.id + " but the fee"});
@@ -173,6 +174,13 @@ private:
             warnings.push_back({"High fee", "up to " +
                                                 format_amount(m_judgement.open.description.fee.maximum, m_charter) +
                                                 " is " + format_share(*share) + " of the payment"});
+    }
+
+    void warn_of_missing_ceiling(std::vector<ReviewWarning>& warnings) const
+    {
+        for (const auto* rule : m_judgement.decision.rules())
+            if (!rule->max_fee)
+                warnings.push_back({"No ceiling for the fee", "rule " + rule->id + " allows any"});
     }
 
     void warn_of_limits(std::vector<ReviewWarning>& warnings) const

@@ -9,6 +9,7 @@ using test::CliSandbox;
 using test::CliTreasury;
 using testing::HasSubstr;
 using testing::Not;
+using testing::Not;
 
 std::string hash_text(const artefacts::Artefact& sealed)
 {
@@ -96,6 +97,11 @@ TEST(CharterCheck, AcceptsAGoodCharterWithoutAHome)
     EXPECT_EQ(good.field("version"), "1");
     EXPECT_EQ(good.field("hash"), hash_text(*treasury.sealed));
     EXPECT_THAT(treasury.run_well({"charter", "check", "charter.toml"}).out, HasSubstr("no problems"));
+    EXPECT_THAT(treasury.run_well({"--json", "charter", "check", "charter.toml"}).err, Not(HasSubstr("warning")));
+    treasury.write("open.toml", replaced(charter_toml(treasury), "max_fee =", "max_feerate = \"900 gwei\" #"));
+    const auto open = treasury.run_well({"--json", "charter", "check", "open.toml"});
+    EXPECT_THAT(open.err, HasSubstr("max_fee is missing"));
+    EXPECT_THAT(open.out, HasSubstr("\"warnings\":[{"));
     EXPECT_THAT(treasury.run_well({"charter", "check", "-"}, charter_toml(treasury)).out, HasSubstr("no problems"));
 }
 

@@ -340,13 +340,6 @@ std::vector<Case> cases()
              rule_named(c, "small").assets = {{"USDC"}}, rule_named(c, "small").wallets = {{"eth-cold", "pol-cold"}};
              rule_named(c, "small").chains = {{"ethereum"}};
          }},
-        {"fee without a ceiling", "rule \"large\"", "max_fee is missing",
-         [](auto& c) { rule_named(c, "large").max_fee.reset(); }, [](auto& c) { rule_named(c, "large").max_fee = 0; }},
-        {"fee under a rate and a share alone", "rule \"small\"", "max_fee is missing",
-         [](auto& c) { rule_named(c, "small").max_fee.reset(), rule_named(c, "small").max_fee_share = 1; },
-         [](auto& c) { rule_named(c, "small").max_feerate.reset(); }},
-        {"fee without a ceiling, of a personal wallet", "rule \"purse\"", "max_fee is missing",
-         [](auto& c) { rule_named(c, "purse").max_fee.reset(); }, no_change},
         {"fee ceiling in two units", "rule \"large\"", "different amounts", [](auto& c) { c.chains[1].decimals = 6; },
          [](auto& c) { c.chains[1].decimals = 6, rule_named(c, "large").chains = {{"ethereum"}}; }},
         {"fee ceiling of two families", "rule \"large\"", "different amounts",
@@ -431,6 +424,20 @@ TEST(CharterCheck, ReportsEachFaultAndSparesItsTwin) // E03, E27, E29
         EXPECT_ERROR(require_valid(charter), problems.empty() ? ErrorCode::internal : problems.front().code);
         EXPECT_THROW(static_cast<void>(test::founded(charter)), Error);
     }
+}
+
+TEST(CharterCheck, NamesARuleWithoutACeilingForItsFee) // B12, A24
+{
+    auto charter = test::example_charter();
+    EXPECT_TRUE(find_weaknesses(charter).empty());
+    rule_named(charter, "large").max_fee.reset();
+    rule_named(charter, "large").max_feerate = 1;
+    rule_named(charter, "large").max_fee_share = 1;
+    EXPECT_TRUE(check(charter).empty());
+    const auto found = find_weaknesses(charter);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].place, "rule \"large\"");
+    EXPECT_NE(found[0].message.find("max_fee"), std::string::npos);
 }
 
 TEST(CharterCheck, ACharterWithoutOfficersIsRefused)

@@ -106,6 +106,15 @@ TEST_F(RequestReview, WarnsOfAnUnknownDestination)
     EXPECT_THAT(titles(review({})), IsEmpty());
 }
 
+TEST_F(RequestReview, WarnsOfARuleWithoutACeilingForItsFee)
+{
+    change([](charter::Charter& charter) {
+        for (auto& rule : charter.rules)
+            rule.max_fee.reset();
+    });
+    EXPECT_THAT(titles(review({})), ElementsAre("No ceiling for the fee"));
+}
+
 TEST_F(RequestReview, WarnsOfALookAlike)
 {
     const auto real = test::address_named("exchange");
