@@ -44,7 +44,7 @@ Bytes parse_base58(std::string_view text, const Network& network)
 {
     const auto payload = encoding::decode_base58check(text);
     if (payload.size() != 1 + hash_size)
-        throw Error{ErrorCode::malformed, "address " + coffer::quoted(text) + " has " + std::to_string(payload.size()) + " bytes, not 21"};
+        throw Error{ErrorCode::malformed, "address has " + std::to_string(payload.size()) + " bytes, not 21"}; // not quoted: it may be a private key
     const auto hash = to_array<hash_size>(ByteView{payload}.subspan(1), "hash");
     if (payload[0] == network.p2pkh_version)
         return p2pkh_script(hash);

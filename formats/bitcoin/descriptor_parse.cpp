@@ -35,7 +35,7 @@ std::string_view without_checksum(std::string_view text, DescriptorChecksum chec
 
 } // namespace
 
-/// Reads one descriptor: a function, and in `sh` and `wsh` another one.
+/// Reads one descriptor: a function, and in `sh` and `wsh` another one. Errors do not quote what may hold a private key.
 class DescriptorParser {
 public:
     Descriptor run(std::string_view text)
@@ -54,7 +54,7 @@ public:
         else if (name == "addr")
             take_address(content);
         else if (name == "raw")
-            m_made.m_script = encoding::decode_hex(content);
+            take_script(content);
         else
             throw unsupported(name);
         return std::move(m_made);
@@ -76,7 +76,7 @@ private:
     {
         const auto bracket = text.find('(');
         if (bracket == std::string_view::npos || text.back() != ')')
-            throw Error{ErrorCode::malformed, coffer::quoted(text) + " is no descriptor: a function and its argument in parentheses"};
+            throw Error{ErrorCode::malformed, "text is no descriptor: a function and its argument in parentheses"};
         return {text.substr(0, bracket), text.substr(bracket + 1, text.size() - bracket - 2)};
     }
 
@@ -101,7 +101,7 @@ private:
     {
         m_made.m_type = type;
         if (text.find_first_of("(),{}") != std::string_view::npos)
-            throw Error{ErrorCode::malformed, coffer::quoted(text) + " is not one key", "script trees and nested functions are not known here"};
+            throw Error{ErrorCode::malformed, "more than one key stands where one belongs", "script trees and nested functions are not known here"};
         m_made.m_keys.push_back(KeyExpression::parse(text, rules));
     }
 
@@ -117,7 +117,7 @@ private:
         const auto most = type == DescriptorType::sh_multi ? most_p2sh_keys : most_multisig_keys;
         const auto count = parts.size() - 1;
         if (error != std::errc{} || end != threshold.data() + threshold.size() || m_made.m_threshold == 0 || m_made.m_threshold > count)
-            throw Error{ErrorCode::malformed, "threshold " + coffer::quoted(threshold) + " of " + std::to_string(count) + " keys"};
+            throw Error{ErrorCode::malformed, "threshold of " + std::to_string(count) + " keys is not a number from 1 to as many"};
         if (count > most)
             throw Error{ErrorCode::malformed, std::to_string(count) + " keys, at most " + std::to_string(most) + " have room"};
         for (std::size_t i = 1; i < parts.size(); ++i)
@@ -126,6 +126,13 @@ private:
             if (key.branches() != 1 && key.branches() != m_made.branches())
                 throw Error{ErrorCode::malformed, "multipath steps of " + std::to_string(key.branches()) + " and " +
                                                       std::to_string(m_made.branches()) + " values"};
+    }
+
+    void take_script(std::string_view text)
+    {
+        if (text.empty())
+            throw Error{ErrorCode::malformed, "raw() without a script"};
+        m_made.m_script = encoding::decode_hex(text);
     }
 
     void take_address(std::string_view text)

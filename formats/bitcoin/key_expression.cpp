@@ -63,13 +63,22 @@ void parse_path(KeyExpression& expression, std::vector<std::string> parts, std::
     } else if (!parts.empty() && (parts.back() == "*h" || parts.back() == "*'")) {
         throw Error{ErrorCode::pubkey, "key expression " + coffer::quoted(whole) + ": hardened children of a public key cannot be derived"};
     }
-    if (parts.size() > keys::most_path_steps)
-        throw broken(whole, "over 255 steps");
     for (const auto& part : parts)
         expression.path.push_back(parse_alternatives(part, whole));
     const auto multipaths = std::ranges::count_if(expression.path, [](const auto& step) { return step.size() > 1; });
     if (multipaths > 1)
         throw broken(whole, "two multipath steps");
+}
+
+/// The depth of a key is one byte, and a key origin has at most 255 steps.
+void require_depth(const KeyExpression& expression, std::string_view whole)
+{
+    std::size_t above = std::get<keys::ExtendedPublicKey>(expression.key).position().depth;
+    if (expression.origin)
+        above = std::max(above, expression.origin->path.steps().size());
+    const auto levels = above + expression.path.size() + (expression.is_ranged ? 1 : 0);
+    if (levels > keys::most_path_steps)
+        throw broken(whole, "it leads " + std::to_string(levels) + " levels deep, over 255");
 }
 
 Bytes parse_bare_key(std::string_view text, KeyRules::Form form, std::string_view whole)
@@ -110,7 +119,7 @@ std::string_view take_origin(KeyExpression& expression, std::string_view text)
         return text;
     const auto end = text.find(']');
     if (end == std::string_view::npos)
-        throw broken(text, "the key origin does not end");
+        throw Error{ErrorCode::malformed, "key origin does not end with ]"}; // not quoted: a private key may follow
     expression.origin = keys::KeyOrigin::parse(text.substr(0, end + 1));
     return text.substr(end + 1);
 }
@@ -138,12 +147,13 @@ KeyExpression KeyExpression::parse(std::string_view text, const KeyRules& rules)
             throw Error{ErrorCode::secret_source, "a private key stands where a public one belongs",
                         "whoever sees this text can spend: treat the key as lost, and write its public key"};
         if (!parts.empty())
-            throw broken(text, "a bare key has no path");
+            throw Error{ErrorCode::malformed, "a path follows a key that is not an extended one"};
         expression.key = parse_bare_key(key, rules.form, text);
         return expression;
     }
     expression.key = parse_extended_key(key, rules.script, text);
     parse_path(expression, std::move(parts), text);
+    require_depth(expression, text);
     return expression;
 }
 

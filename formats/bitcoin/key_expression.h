@@ -28,7 +28,7 @@ struct KeyExpression {
     bool is_ranged = false; ///< ends with `/*`
 
     /// Throws Error{malformed}; Error{secret_source} for a private key; Error{pubkey} for what is no point, a hardened step
-    /// behind a public key, and a form that the rules do not let it be.
+    /// behind a public key, and a form that the rules do not let it be. What it accepts derives: it leads no deeper than 255 levels.
     static KeyExpression parse(std::string_view text, const KeyRules& rules);
     /// With `h`, and `xpub` or `tpub`.
     std::string format() const;

@@ -1,5 +1,6 @@
 #include "formats/bitcoin/slip132.h"
 
+#include "core/base/byte_reader.h"
 #include "core/base/error.h"
 #include "core/encoding/base58.h"
 
@@ -13,6 +14,7 @@ namespace {
 struct Prefix {
     std::string_view name;
     Slip132Script script;
+    std::uint32_t version;
     std::array<std::uint8_t, 4> plain; ///< version bytes of xpub or tpub
 };
 
@@ -20,14 +22,14 @@ constexpr std::array<std::uint8_t, 4> xpub = {0x04, 0x88, 0xb2, 0x1e};
 constexpr std::array<std::uint8_t, 4> tpub = {0x04, 0x35, 0x87, 0xcf};
 
 constexpr std::array<Prefix, 8> prefixes = {{
-    {"ypub", Slip132Script::p2sh_p2wpkh, xpub},
-    {"zpub", Slip132Script::p2wpkh, xpub},
-    {"Ypub", Slip132Script::p2sh_p2wsh, xpub},
-    {"Zpub", Slip132Script::p2wsh, xpub},
-    {"upub", Slip132Script::p2sh_p2wpkh, tpub},
-    {"vpub", Slip132Script::p2wpkh, tpub},
-    {"Upub", Slip132Script::p2sh_p2wsh, tpub},
-    {"Vpub", Slip132Script::p2wsh, tpub},
+    {"ypub", Slip132Script::p2sh_p2wpkh, 0x049d7cb2, xpub},
+    {"zpub", Slip132Script::p2wpkh, 0x04b24746, xpub},
+    {"Ypub", Slip132Script::p2sh_p2wsh, 0x0295b43f, xpub},
+    {"Zpub", Slip132Script::p2wsh, 0x02aa7ed3, xpub},
+    {"upub", Slip132Script::p2sh_p2wpkh, 0x044a5262, tpub},
+    {"vpub", Slip132Script::p2wpkh, 0x045f1cf6, tpub},
+    {"Upub", Slip132Script::p2sh_p2wsh, 0x024289ef, tpub},
+    {"Vpub", Slip132Script::p2wsh, 0x02575483, tpub},
 }};
 
 } // namespace
@@ -44,6 +46,8 @@ Slip132Key read_slip132(std::string_view text)
     auto payload = encoding::decode_base58check(text);
     if (payload.size() != 78)
         throw Error{ErrorCode::malformed, "extended key has " + std::to_string(payload.size()) + " bytes, not 78"};
+    if (ByteReader{payload}.read_u32_be() != known->version)
+        throw Error{ErrorCode::malformed, "extended key looks like " + std::string{prefix} + " and has another version (SLIP-132)"};
     std::ranges::copy(known->plain, payload.begin());
     return {encoding::encode_base58check(payload), known->script};
 }

@@ -15,8 +15,8 @@ struct Slip132Key {
 };
 
 /// `ypub`, `zpub`, `Ypub`, `Zpub` and their test forms become `xpub` or `tpub`; anything else comes
-/// back as it is, `any`. Throws what decode_base58check() does, and Error{secret_source} for the
-/// prefix of a private key.
+/// back as it is, `any`. Throws what decode_base58check() does, Error{malformed} for another length or
+/// version under such a prefix, and Error{secret_source} for the prefix of a private key.
 Slip132Key read_slip132(std::string_view text);
 
 } // namespace coffer::bitcoin

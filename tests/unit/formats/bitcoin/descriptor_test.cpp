@@ -1,5 +1,6 @@
 #include "formats/bitcoin/descriptor.h"
 
+#include "core/encoding/base58.h"
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/address.h"
 #include "formats/bitcoin/descriptor_checksum.h"
@@ -220,6 +221,75 @@ TEST(Descriptor, TakesSlip132PrefixesWhereTheyBelong)
         EXPECT_EQ(accepts("pkh(" + key + "/0/*)"), !native && !nested);
         EXPECT_ERROR(Descriptor::parse("pkh(" + vector.text("prv") + "/0/*)"), ErrorCode::secret_source);
     }
+}
+
+TEST(Descriptor, RefusesAPrefixThatOnlyLooksLikeOneOfSlip132)
+{
+    std::size_t compared = 0;
+    for (const auto& vector : test::load_vectors("slip132.json")) {
+        if (vector.kind() != "account" || vector.text("pub").starts_with("xpub"))
+            continue;
+        const auto key = vector.text("pub");
+        auto payload = encoding::decode_base58check(key);
+        payload[3] += 1;
+        const auto other = encoding::encode_base58check(payload);
+        ASSERT_EQ(other.substr(0, 4), key.substr(0, 4));
+        EXPECT_ERROR(read_slip132(other), ErrorCode::malformed);
+        EXPECT_NO_THROW(static_cast<void>(read_slip132(key)));
+        ++compared;
+    }
+    EXPECT_GE(compared, 2U);
+}
+
+TEST(Descriptor, LeadsNoDeeperThanAnExtendedKeyCan)
+{
+    auto payload = encoding::decode_base58check(abandon_84.substr(abandon_84.find(']') + 1));
+    const auto at_depth = [&](std::uint8_t depth) {
+        payload[4] = depth;
+        return encoding::encode_base58check(payload);
+    };
+    EXPECT_NO_THROW(static_cast<void>(Descriptor::parse("wpkh(" + at_depth(255) + ")").derive(0, 0)));
+    EXPECT_NO_THROW(static_cast<void>(Descriptor::parse("wpkh(" + at_depth(253) + "/<0;1>/*)").derive(1, 0)));
+    EXPECT_ERROR(Descriptor::parse("wpkh(" + at_depth(255) + "/0)"), ErrorCode::malformed);
+    EXPECT_ERROR(Descriptor::parse("wpkh(" + at_depth(255) + "/*)"), ErrorCode::malformed);
+    EXPECT_ERROR(Descriptor::parse("wpkh(" + at_depth(254) + "/<0;1>/*)"), ErrorCode::malformed);
+
+    std::string origin = "[73c5da0a";
+    for (std::size_t i = 0; i < keys::most_path_steps; ++i)
+        origin += "/0h";
+    EXPECT_NO_THROW(static_cast<void>(Descriptor::parse("wpkh(" + origin + "]" + at_depth(3) + ")")));
+    EXPECT_ERROR(Descriptor::parse("wpkh(" + origin + "]" + at_depth(3) + "/*)"), ErrorCode::malformed);
+}
+
+TEST(Descriptor, RefusesOddPaths)
+{
+    const auto expect_path_error = [](const std::string& path, ErrorCode code) {
+        SCOPED_TRACE(path);
+        EXPECT_ERROR(Descriptor::parse("wpkh(" + abandon_84 + path + ")"), code);
+    };
+    for (const auto* path : {"/", "//0", "/0/", "/*/*", "/*/0", "/<>", "/<0>", "/<;>", "/<0;>", "/<0;0>", "/<0;1>/<0;1>", "/<0;1>x", "/<0;1>h", "/<0;1", "/-1",
+                             "/+1", "/ 1", "/2147483648", "/<0;2147483648>", "/0x1"})
+        expect_path_error(path, ErrorCode::malformed);
+    for (const auto* path : {"/0h", "/<0;1h>", "/<0h;1h>", "/*h", "/*'", "/<0;1>/*h"})
+        expect_path_error(path, ErrorCode::pubkey);
+    EXPECT_ERROR(Descriptor::parse("raw()"), ErrorCode::malformed);
+}
+
+TEST(Descriptor, NeverRepeatsAPrivateKey)
+{
+    const std::string wif = "L4rK1yDtCWekvXuE6oXD9jCYfFNV2cWRpVuPLBcCU2z8TrisoyY1";
+    const std::string raw = "e8f32e723decf4051aefac8e2c93c9c5b214313817cdb01a1494b917c8436b35";
+    for (const auto& key : {wif, raw})
+        for (const auto& text : {"pkh(" + key, key, "pkh(" + key + "," + key + ")", "pkh(" + key + ")", "pkh(" + key + "/0)", "pkh([73c5da0a" + key + ")",
+                                 "wsh(multi(" + key + "," + key + "))", "wsh(" + key + ")", "addr(" + key + ")", "sh(wpkh(" + key + "/0/*))"}) {
+            SCOPED_TRACE(text);
+            try {
+                static_cast<void>(Descriptor::parse(text));
+                ADD_FAILURE() << "accepted";
+            } catch (const Error& error) {
+                EXPECT_EQ((error.message() + error.hint()).find(key), std::string::npos) << error.message();
+            }
+        }
 }
 
 TEST(Descriptor, OfAnAddressIsItsScript)
