@@ -77,10 +77,16 @@ struct Psbt {
 
 constexpr std::size_t most_psbt_bytes = 64 * 1024 * 1024;
 constexpr std::size_t most_psbt_inputs = 10'000;
+/// Fields of one map.
+constexpr std::size_t most_map_fields = 100'000;
+/// Fields of all maps and items of witnesses, those of previous transactions too: each takes many times its bytes.
+constexpr std::size_t most_psbt_items = 1'000'000;
+/// What has no witness has at most a quarter of a block's weight (BIP-141).
+constexpr std::size_t most_unsigned_bytes = most_transaction_bytes / 4;
 
 /// Errors: `psbt_parse` for anything malformed, with the offset where there is one; `psbt_dupkey` for a key that stands
 /// twice in a map, unknown ones too; `psbt_version` for another version and for fields of the other one;
-/// `limit` above most_psbt_bytes and most_psbt_inputs.
+/// `limit` above one of the limits.
 Psbt decode_psbt(ByteView bytes);
 /// Sorted by key, each field in its one encoding.
 Bytes encode_psbt(const Psbt& psbt);

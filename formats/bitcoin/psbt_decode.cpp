@@ -91,10 +91,52 @@ void settle_version_2(Global& global)
     global.psbt.transaction_version = *global.transaction_version;
 }
 
-Global read_global(ByteReader& reader)
+/// Counts what takes far more memory than bytes.
+class Items {
+public:
+    std::vector<PsbtField> read_map(ByteReader& reader)
+    {
+        auto fields = bitcoin::read_map(reader);
+        add(fields.size());
+        return fields;
+    }
+
+    void add_witnesses(const PsbtInput& input)
+    {
+        if (input.final_script_witness)
+            add(input.final_script_witness->size());
+        if (input.non_witness_utxo)
+            for (const auto& spending : input.non_witness_utxo->inputs)
+                add(spending.witness.size());
+    }
+
+private:
+    void add(std::size_t count)
+    {
+        m_count += count;
+        if (m_count > most_psbt_items)
+            throw Error{ErrorCode::limit, "over 1,000,000 fields and witness items"};
+    }
+
+    std::size_t m_count = 0;
+};
+
+/// Version 2 gives its transaction in pieces, which together are no longer than the whole of version 0.
+void require_possible_size(const Psbt& psbt)
+{
+    constexpr std::size_t input_size = 41;
+    constexpr std::size_t output_size = 9;
+    auto size = input_size * psbt.inputs.size();
+    for (const auto& output : psbt.outputs)
+        size += output_size + output.output.script_pubkey.size();
+    if (size > most_unsigned_bytes)
+        throw Error{ErrorCode::limit, "unsigned transaction has over " + std::to_string(size) + " bytes, at most 1,000,000 fit into a block"};
+}
+
+Global read_global(ByteReader& reader, Items& items)
 {
     Global global;
-    for (const auto& field : read_map(reader))
+    for (const auto& field : items.read_map(reader))
         take_global_field(global, field);
     switch (global.psbt.version) {
     case 0:
@@ -115,10 +157,12 @@ Psbt read_psbt(ByteReader& reader)
 {
     if (!equal(reader.read(psbt_magic.size()), psbt_magic))
         throw bad_psbt("it does not begin with the magic of a PSBT");
-    auto global = read_global(reader);
+    Items items;
+    auto global = read_global(reader, items);
     auto psbt = std::move(global.psbt);
     for (std::size_t i = 0; i < *global.input_count; ++i) {
-        auto input = decode_input_map(read_map(reader), psbt.version);
+        auto input = decode_input_map(items.read_map(reader), psbt.version);
+        items.add_witnesses(input);
         if (global.unsigned_tx) {
             input.previous = global.unsigned_tx->inputs[i].previous;
             input.sequence = global.unsigned_tx->inputs[i].sequence;
@@ -126,12 +170,13 @@ Psbt read_psbt(ByteReader& reader)
         psbt.inputs.push_back(std::move(input));
     }
     for (std::size_t i = 0; i < *global.output_count; ++i) {
-        auto output = decode_output_map(read_map(reader), psbt.version);
+        auto output = decode_output_map(items.read_map(reader), psbt.version);
         if (global.unsigned_tx)
             output.output = global.unsigned_tx->outputs[i];
         psbt.outputs.push_back(std::move(output));
     }
     reader.expect_end();
+    require_possible_size(psbt);
     return psbt;
 }
 

@@ -81,9 +81,13 @@ std::vector<PsbtField> read_map(ByteReader& reader)
         const auto key = read_compact_bytes(reader);
         if (key.empty())
             return fields;
+        if (fields.size() == most_map_fields)
+            throw Error{ErrorCode::limit, "over 100,000 fields in one map"}.at_offset(start);
         fields.push_back(read_field(reader, key));
         if (!seen.insert(fields.back().key).second)
-            throw Error{ErrorCode::psbt_dupkey, "key " + encoding::encode_hex(key) + " stands twice in one map"}.at_offset(start);
+            throw Error{ErrorCode::psbt_dupkey, "key of type " + type_name(fields.back().type) + " with " +
+                                                    std::to_string(fields.back().data.size()) + " bytes of data stands twice in one map"}
+                .at_offset(start);
     }
 }
 
@@ -129,6 +133,8 @@ Bytes encode_taproot_key_source(const TaprootKeySource& source)
 
 std::vector<Bytes> decode_witness(ByteView value)
 {
+    if (value.size() > most_transaction_bytes)
+        throw Error{ErrorCode::limit, "final witness has " + std::to_string(value.size()) + " bytes, over 4,000,000"};
     ByteReader reader{value};
     std::vector<Bytes> witness;
     for (auto count = encoding::read_compact_count(reader, 1); count > 0; --count)

@@ -50,7 +50,7 @@ struct PsbtField {
 
 Error bad_psbt(std::string message);
 
-/// Reads one map with its closing zero. Throws Error{psbt_parse}, Error{psbt_dupkey}.
+/// Reads one map with its closing zero. Throws Error{psbt_parse}, Error{psbt_dupkey}, Error{limit} above most_map_fields.
 std::vector<PsbtField> read_map(ByteReader& reader);
 
 KeySource decode_key_source(ByteView value);

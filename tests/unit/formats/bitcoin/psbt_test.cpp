@@ -171,5 +171,67 @@ TEST(Psbt, BoundsItsCountsBeforeItAllocates)
     EXPECT_ERROR(with_inputs("03fd1027"), ErrorCode::psbt_parse);
 }
 
+TEST(Psbt, BoundsWhatTakesManyTimesItsBytes)
+{
+    auto fields = example();
+    for (std::uint32_t i = 0; i < most_map_fields; ++i)
+        fields.unknown.emplace(Bytes{0xfc, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, Bytes{});
+    EXPECT_ERROR(decode_psbt(encode_psbt(fields)), ErrorCode::limit); // with the transaction one more
+    fields.unknown.erase(fields.unknown.begin());
+    EXPECT_NO_THROW(static_cast<void>(decode_psbt(encode_psbt(fields))));
+
+    auto items = example();
+    items.inputs[0].final_script_witness = std::vector<Bytes>(most_psbt_items - 100);
+    EXPECT_NO_THROW(static_cast<void>(decode_psbt(encode_psbt(items))));
+    auto more = items;
+    more.inputs[0].final_script_witness->resize(most_psbt_items);
+    EXPECT_ERROR(decode_psbt(encode_psbt(more)), ErrorCode::limit);
+    more = items;
+    more.inputs[0].non_witness_utxo = Transaction{2, {TxInput{{}, {}, 0, std::vector<Bytes>(100)}}, {}, 0};
+    EXPECT_ERROR(decode_psbt(encode_psbt(more)), ErrorCode::limit);
+
+    auto long_item = example();
+    long_item.inputs[0].final_script_witness = std::vector<Bytes>{Bytes(most_transaction_bytes)};
+    EXPECT_ERROR(decode_psbt(encode_psbt(long_item)), ErrorCode::limit);
+}
+
+TEST(Psbt, IsOfNoTransactionThatNoBlockHolds)
+{
+    for (const std::uint32_t version : {0U, 2U}) {
+        auto psbt = version == 0 ? example() : to_version_2(example());
+        auto& script = psbt.outputs[0].output.script_pubkey;
+        script.clear();
+        std::size_t size = 41 * psbt.inputs.size();
+        for (const auto& output : psbt.outputs)
+            size += 9 + output.output.script_pubkey.size();
+        script.resize(most_unsigned_bytes - size);
+        EXPECT_NO_THROW(static_cast<void>(decode_psbt(encode_psbt(psbt))));
+        script.push_back(0);
+        EXPECT_ERROR(decode_psbt(encode_psbt(psbt)), ErrorCode::limit);
+    }
+}
+
+TEST(Psbt, DoesNotRepeatALongKeyInItsError)
+{
+    auto psbt = example();
+    Bytes key(100'000, 7);
+    key[0] = 0xfc;
+    psbt.unknown.emplace(key, Bytes{});
+    const auto good = encode_psbt(psbt);
+    const auto place = std::ranges::search(good, key);
+    ASSERT_FALSE(place.empty());
+    const auto start = static_cast<std::size_t>(place.begin() - good.begin()) - 5; // behind its length
+    auto twice = good;
+    const Bytes field{good.begin() + static_cast<std::ptrdiff_t>(start), good.begin() + static_cast<std::ptrdiff_t>(start + 5 + key.size() + 1)};
+    twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(start), field.begin(), field.end());
+    try {
+        static_cast<void>(decode_psbt(twice));
+        ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::psbt_dupkey);
+        EXPECT_LT(error.message().size(), 200U);
+    }
+}
+
 } // namespace
 } // namespace coffer::bitcoin
