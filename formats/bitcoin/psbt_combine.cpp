@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+
 namespace coffer::bitcoin {
 
 namespace {
@@ -57,6 +59,31 @@ bool are_of_one_transaction(const Psbt& first, const Psbt& second)
     return unsigned_transaction(first) == unsigned_transaction(second);
 }
 
+/// BIP-370: what one of them lets nobody add to stays so; a SIGHASH_SINGLE in one of them is there.
+void take_flags(Psbt& kept, const Psbt& other)
+{
+    constexpr unsigned inputs_and_outputs = 0x03;
+    if (!kept.modifiable || other.version != 2)
+        return;
+    const unsigned one = *kept.modifiable;
+    const unsigned two = other.modifiable.value_or(0);
+    kept.modifiable = static_cast<std::uint8_t>((one & two & inputs_and_outputs) | ((one | two) & ~inputs_and_outputs));
+}
+
+bool is_signed(const Psbt& psbt)
+{
+    return std::ranges::any_of(psbt.inputs, [](const PsbtInput& input) {
+        return !input.partial_signatures.empty() || input.tap_key_signature || input.final_script_sig || input.final_script_witness;
+    });
+}
+
+/// Version 2 lets sequences and lock times change: not below a signature.
+void require_signatures_survive(const Psbt& combined, const Psbt& part)
+{
+    if (is_signed(part) && unsigned_transaction(part) != unsigned_transaction(combined))
+        throw Error{ErrorCode::tx_changed, "a signature is over another lock time or sequence than the partially signed transactions have together"};
+}
+
 } // namespace
 
 Psbt combine(const Psbt& first, const Psbt& second)
@@ -66,12 +93,16 @@ Psbt combine(const Psbt& first, const Psbt& second)
                                                format_txid(txid_of(unsigned_transaction(first))) + " and " +
                                                format_txid(txid_of(unsigned_transaction(second)))};
     auto combined = first;
-    take(combined.extended_keys, second.extended_keys);
-    take(combined.unknown, second.unknown);
+    const auto other = first.version == 0 ? to_version_0(second) : second;
+    take_flags(combined, other);
+    take(combined.extended_keys, other.extended_keys);
+    take(combined.unknown, other.unknown);
     for (std::size_t i = 0; i < combined.inputs.size(); ++i)
-        take(combined.inputs[i], second.inputs[i]);
+        take(combined.inputs[i], other.inputs[i]);
     for (std::size_t i = 0; i < combined.outputs.size(); ++i)
-        take(combined.outputs[i], second.outputs[i]);
+        take(combined.outputs[i], other.outputs[i]);
+    require_signatures_survive(combined, first);
+    require_signatures_survive(combined, second);
     return combined;
 }
 

@@ -67,6 +67,8 @@ void finalize_input(PsbtInput& input, const InputDigest& digest)
         throw Error{ErrorCode::state, std::to_string(found.signatures.size()) + " of " + std::to_string(spend.threshold) + " signatures are there"};
     auto stack = satisfaction(spend, found);
     Bytes script_sig;
+    input.final_script_sig.reset(); // whoever sent the PSBT may have left others
+    input.final_script_witness.reset();
     if (spend.scheme == SpendScheme::legacy) {
         for (const auto& item : stack)
             append_push(script_sig, item);

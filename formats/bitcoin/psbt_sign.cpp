@@ -11,6 +11,7 @@ namespace coffer::bitcoin {
 namespace {
 
 constexpr std::size_t schnorr_size = 64;
+constexpr unsigned modifiable_inputs_and_outputs = 0x03; // BIP-370
 
 Error not_verified(ByteView public_key)
 {
@@ -28,10 +29,14 @@ bool verify_input(const InputDigest& digest, ByteView public_key, const ByteArra
     return crypto::verify_ecdsa(crypto::Secp256k1PublicKey::decode(public_key), digest.digest, signature);
 }
 
-void attach_signature(PsbtInput& input, const InputDigest& digest, ByteView public_key, const ByteArray<64>& signature)
+void attach_signature(Psbt& psbt, std::size_t number, const InputDigest& digest, ByteView public_key, const ByteArray<64>& signature)
 {
+    require(number < psbt.inputs.size(), "a signature of an input that is not there");
     if (!verify_input(digest, public_key, signature))
         throw not_verified(public_key);
+    auto& input = psbt.inputs[number];
+    if (psbt.modifiable)
+        psbt.modifiable = static_cast<std::uint8_t>(*psbt.modifiable & ~modifiable_inputs_and_outputs);
     if (digest.spend.scheme == SpendScheme::taproot) {
         auto bytes = to_bytes(signature);
         if (digest.sighash_type != 0)

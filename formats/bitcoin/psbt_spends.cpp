@@ -156,6 +156,8 @@ void spend_redeem_script(Spend& spend, const PsbtInput& input, ByteView script_p
         break;
     default:
         require_no(input.witness_script, "witness script");
+        if (spend.redeem_script.size() > most_redeem_script_bytes)
+            throw Error{ErrorCode::output_script, "a redeem script of " + std::to_string(spend.redeem_script.size()) + " bytes, over 520, cannot be spent (BIP-16)"};
         spend_multisig(spend, SpendScheme::legacy, spend.redeem_script);
     }
 }

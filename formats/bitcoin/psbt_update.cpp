@@ -79,7 +79,12 @@ void update_output(PsbtOutput& output, const Descriptor& descriptor, std::size_t
 
 void update_spent(PsbtInput& input, const Transaction& previous)
 {
-    require(input.previous.index < previous.outputs.size(), "the previous transaction has no such output");
+    if (const auto txid = txid_of(previous); txid != input.previous.txid)
+        throw Error{ErrorCode::psbt_prevtx_hash, "the previous transaction is " + format_txid(txid) + ", the input spends " +
+                                                     format_txid(input.previous.txid)};
+    if (input.previous.index >= previous.outputs.size())
+        throw Error{ErrorCode::psbt_prevtx_index, "the input spends output " + std::to_string(input.previous.index) +
+                                                      " of a transaction with " + std::to_string(previous.outputs.size())};
     input.non_witness_utxo = previous;
     const auto& spent = previous.outputs[input.previous.index];
     const auto& script = script_type(spent.script_pubkey) == ScriptType::p2sh && input.redeem_script ? *input.redeem_script : spent.script_pubkey;

@@ -10,6 +10,7 @@
 #include "formats/bitcoin/psbt_finalize.h"
 #include "formats/bitcoin/psbt_sign.h"
 #include "formats/bitcoin/psbt_update.h"
+#include "formats/bitcoin/script.h"
 #include "formats/bitcoin/sighash.h"
 #include "tests/support/vectors.h"
 
@@ -25,20 +26,19 @@ using crypto::Secp256k1PrivateKey;
 /// The private key of a public one of the PSBT, from its origin; none for a key of somebody else.
 using KeySearch = std::function<std::optional<Secp256k1PrivateKey>(const Bytes& public_key, const KeySource& source)>;
 
-void sign_ecdsa(PsbtInput& input, const InputDigest& digest, const KeySearch& find)
+void sign_ecdsa(Psbt& psbt, std::size_t input, const InputDigest& digest, const KeySearch& find)
 {
-    const auto derivations = input.derivations;
-    for (const auto& [public_key, source] : derivations)
+    for (const auto& [public_key, source] : psbt.inputs[input].derivations)
         if (const auto key = find(public_key, source))
-            attach_signature(input, digest, public_key, key->sign(digest.digest).compact);
+            attach_signature(psbt, input, digest, public_key, key->sign(digest.digest).compact);
 }
 
-void sign_taproot(PsbtInput& input, const InputDigest& digest, const KeySearch& find)
+void sign_taproot(Psbt& psbt, std::size_t input, const InputDigest& digest, const KeySearch& find)
 {
-    for (const auto& [internal, source] : input.tap_derivations)
+    for (const auto& [internal, source] : psbt.inputs[input].tap_derivations)
         if (const auto key = find(internal, source.source)) {
             const auto tweaked = crypto::tweak_for_taproot(*key, taproot_tweak(to_array<32>(internal, "key")));
-            attach_signature(input, digest, digest.spend.keys.front(), crypto::sign_schnorr(*tweaked, digest.digest));
+            attach_signature(psbt, input, digest, digest.spend.keys.front(), crypto::sign_schnorr(*tweaked, digest.digest));
             return;
         }
 }
@@ -57,9 +57,9 @@ Psbt sign(Psbt psbt, const std::vector<TxOutput>& spent, const KeySearch& find)
     const auto digests = input_digests(psbt, spent);
     for (std::size_t i = 0; i < psbt.inputs.size(); ++i) {
         if (digests[i].spend.scheme == SpendScheme::taproot)
-            sign_taproot(psbt.inputs[i], digests[i], find);
+            sign_taproot(psbt, i, digests[i], find);
         else
-            sign_ecdsa(psbt.inputs[i], digests[i], find);
+            sign_ecdsa(psbt, i, digests[i], find);
     }
     return psbt;
 }
@@ -114,7 +114,10 @@ TEST(PsbtFlow, IsSignedCombinedFinalizedAndExtractedAsPublished)
         auto combined = answers.front();
         for (const auto& answer : answers)
             combined = combine(combined, answer);
-        EXPECT_EQ(combined, decode_psbt(vector.bytes("signed_psbt")));
+        auto published = decode_psbt(vector.bytes("signed_psbt"));
+        if (published.modifiable)
+            published.modifiable = 0; // its maker leaves the flags, which BIP-370 has a signer clear
+        EXPECT_EQ(combined, published);
         const auto final_one = finalize(combined, spent_outputs(combined));
         const auto transaction = extract_transaction(final_one);
         EXPECT_EQ(encode_transaction(transaction), vector.bytes("tx"));
@@ -193,6 +196,46 @@ TEST(PsbtFlow, IsNotFinalWhileASignatureIsMissing)
         const auto unsigned_one = decode_psbt(vector.bytes("unsigned_psbt"));
         EXPECT_ERROR(finalize(unsigned_one, spent_outputs(unsigned_one)), ErrorCode::state);
     }
+}
+
+TEST(PsbtFlow, FinalFieldsOfSomebodyElseDoNotStay)
+{
+    for (const auto& vector : flows()) {
+        SCOPED_TRACE(vector.name());
+        auto psbt = decode_psbt(vector.bytes("signed_psbt"));
+        for (auto& input : psbt.inputs) {
+            input.final_script_sig = Bytes{0x51};
+            input.final_script_witness = std::vector<Bytes>{{0x51}};
+        }
+        EXPECT_EQ(encode_transaction(extract_transaction(finalize(psbt, spent_outputs(psbt)))), vector.bytes("tx"));
+    }
+}
+
+TEST(PsbtSigner, ForbidsToAddToWhatItSigned)
+{
+    const auto vector = flows().front();
+    auto psbt = to_version_2(decode_psbt(vector.bytes("unsigned_psbt")));
+    psbt.modifiable = 0x07;
+    const auto signed_one = sign(psbt, spent_outputs(psbt), keys_of_mnemonic(vector.text("signers.0.mnemonic")));
+    EXPECT_EQ(signed_one.modifiable, 0x04);
+    EXPECT_EQ(combine(psbt, signed_one).modifiable, 0x04);
+    EXPECT_EQ(combine(signed_one, psbt).modifiable, 0x04);
+    EXPECT_EQ(combine(psbt, psbt).modifiable, 0x07);
+    psbt.modifiable.reset();
+    EXPECT_EQ(sign(psbt, spent_outputs(psbt), keys_of_mnemonic(vector.text("signers.0.mnemonic"))).modifiable, std::nullopt);
+}
+
+TEST(PsbtUpdater, TakesThePreviousTransactionOnly)
+{
+    const auto psbt = decode_psbt(flows().front().bytes("unsigned_psbt"));
+    const auto& input = psbt.inputs.front();
+    const auto previous = *input.non_witness_utxo;
+    auto made = create_psbt(unsigned_transaction(psbt)).inputs.front();
+    auto other = previous;
+    other.lock_time += 1;
+    EXPECT_ERROR(update_spent(made, other), ErrorCode::psbt_prevtx_hash);
+    made.previous.index = static_cast<std::uint32_t>(previous.outputs.size());
+    EXPECT_ERROR(update_spent(made, previous), ErrorCode::psbt_prevtx_index);
 }
 
 TEST(PsbtHostile, IsRefusedForItsReason)
@@ -285,6 +328,23 @@ TEST_F(PsbtSpends, ScriptsHashToWhatIsSpent) // A11, A12
     expect_error(superfluous, ErrorCode::psbt_script_mismatch);
 }
 
+TEST_F(PsbtSpends, SignsNoRedeemScriptThatIsTooLong)
+{
+    const auto descriptor = Descriptor::parse("sh(multi(1,02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5))");
+    auto multisig = *find_multisig(descriptor.derive(0, 0).redeem_script);
+    for (const std::size_t count : {15U, 16U}) {
+        multisig.keys.resize(count, multisig.keys.front());
+        PsbtInput input;
+        input.redeem_script = multisig_script(multisig);
+        const TxOutput spent{1, p2sh_script_of(*input.redeem_script)};
+        if (count == 15) {
+            EXPECT_EQ(spend_of(input, spent).keys.size(), count);
+        } else {
+            EXPECT_ERROR(spend_of(input, spent), ErrorCode::output_script);
+        }
+    }
+}
+
 TEST_F(PsbtSpends, BoundsAmounts) // A23
 {
     auto psbt = flow("p2tr");
@@ -320,6 +380,35 @@ TEST(PsbtCombiner, RefusesAnotherTransaction)
     EXPECT_ERROR(combine(psbt, other), ErrorCode::tx_changed);
     EXPECT_ERROR(combine(to_version_2(psbt), to_version_2(other)), ErrorCode::tx_changed);
     EXPECT_EQ(combine(psbt, to_version_2(psbt)), psbt);
+}
+
+TEST(PsbtCombiner, LeavesVersion0WithoutFieldsOfVersion2)
+{
+    auto second = to_version_2(decode_psbt(flows().front().bytes("unsigned_psbt")));
+    second.inputs[0].required_height_lock = 700'000;
+    const auto first = to_version_0(second);
+    const auto combined = combine(first, second);
+    EXPECT_EQ(combined, first);
+    EXPECT_EQ(decode_psbt(encode_psbt(combined)), combined);
+}
+
+TEST(PsbtCombiner, LetsNoLockTimeOrSequenceChangeBelowASignature)
+{
+    const auto vector = flows().front();
+    auto unsigned_one = to_version_2(decode_psbt(vector.bytes("unsigned_psbt")));
+    auto signed_one = to_version_2(decode_psbt(vector.bytes("signed_psbt")));
+    for (auto* psbt : {&unsigned_one, &signed_one})
+        psbt->inputs[0].sequence.reset();
+    auto later = unsigned_one;
+    later.inputs[0].required_height_lock = 700'000;
+    auto replaceable = unsigned_one;
+    replaceable.inputs[0].sequence = 0xfffffffd;
+    for (const auto& other : {later, replaceable}) {
+        EXPECT_NO_THROW(static_cast<void>(combine(unsigned_one, other)));
+        EXPECT_ERROR(combine(signed_one, other), ErrorCode::tx_changed);
+        EXPECT_ERROR(combine(other, signed_one), ErrorCode::tx_changed);
+    }
+    EXPECT_EQ(combine(unsigned_one, signed_one).inputs, signed_one.inputs);
 }
 
 TEST(PsbtRoles, AreThePublishedOnes)
