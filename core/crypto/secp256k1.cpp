@@ -191,8 +191,8 @@ ByteArray<64> decode_der(ByteView der)
 {
     secp256k1_ecdsa_signature signature;
     ByteArray<64> compact{};
-    // The library reads numbers that are too large as zero, and longer lengths than needed not at all.
-    if (secp256k1_ecdsa_signature_parse_der(context(), &signature, der.data(), der.size()) == 1)
+    // The library reads numbers that are too large as zero, longer lengths than needed not at all, and ends the process for no data.
+    if (!der.empty() && secp256k1_ecdsa_signature_parse_der(context(), &signature, der.data(), der.size()) == 1)
         secp256k1_ecdsa_signature_serialize_compact(context(), compact.data(), &signature);
     if (is_zero(ByteView{compact}.first(32)) || is_zero(ByteView{compact}.last(32)) || encode_der(compact).size() != der.size() ||
         !equal(encode_der(compact), der))

@@ -211,6 +211,7 @@ TEST(EcdsaDer, ComesBackAndIsStrict)
     EXPECT_ERROR(decode_der(decode_hex("3006020100020101")), ErrorCode::sig_verify);
     EXPECT_ERROR(decode_der(decode_hex("3026022100" + std::string{order} + "020101")), ErrorCode::sig_verify);
     EXPECT_EQ(decode_der(decode_hex("3006020101020101"))[31], 1);
+    EXPECT_ERROR(decode_der({}), ErrorCode::sig_verify);
 }
 
 } // namespace
