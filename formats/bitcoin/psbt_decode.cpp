@@ -1,5 +1,6 @@
 #include "formats/bitcoin/psbt_map.h"
 
+#include "core/crypto/secp256k1.h"
 #include "core/encoding/compact_size.h"
 
 #include <algorithm>
@@ -33,11 +34,24 @@ Transaction decode_unsigned(ByteView bytes)
     return transaction;
 }
 
+/// BIP-174, PSBT_GLOBAL_XPUB: as many steps as the extended key is deep.
+KeySource decode_extended_key_source(const PsbtField& field)
+{
+    constexpr std::size_t depth_at = 4;
+    constexpr std::size_t point_size = 33;
+    const ByteView key{field.data_of({78})};
+    static_cast<void>(crypto::Secp256k1PublicKey::decode(key.last(point_size)));
+    auto source = decode_key_source(field.value);
+    if (source.path.size() != key[depth_at])
+        throw bad_psbt("extended key of depth " + std::to_string(key[depth_at]) + " with a path of " + std::to_string(source.path.size()) + " steps");
+    return source;
+}
+
 void take_global_field(Global& global, const PsbtField& field)
 {
     auto& psbt = global.psbt;
     if (field.type == global_type::extended_key) {
-        psbt.extended_keys.emplace(field.data_of({78}), decode_key_source(field.value));
+        psbt.extended_keys.emplace(field.data, decode_extended_key_source(field));
         return;
     }
     if (field.type > global_type::modifiable && field.type != global_type::version) {
@@ -133,11 +147,23 @@ void require_possible_size(const Psbt& psbt)
         throw Error{ErrorCode::limit, "unsigned transaction has over " + std::to_string(size) + " bytes, at most 1,000,000 fit into a block"};
 }
 
+/// Values are read by themselves: what is wrong with one is told by the map and where that starts.
+template <typename Decode>
+auto in_map(const std::string& place, std::size_t start, Decode decode)
+{
+    try {
+        return decode();
+    } catch (const Error& error) {
+        throw error.at_offset(start).in(place);
+    }
+}
+
 Global read_global(ByteReader& reader, Items& items)
 {
     Global global;
-    for (const auto& field : items.read_map(reader))
-        take_global_field(global, field);
+    const auto start = reader.offset();
+    const auto fields = items.read_map(reader);
+    in_map("global map", start, [&] { std::ranges::for_each(fields, [&](const PsbtField& field) { take_global_field(global, field); }); });
     switch (global.psbt.version) {
     case 0:
         settle_version_0(global);
@@ -161,7 +187,9 @@ Psbt read_psbt(ByteReader& reader)
     auto global = read_global(reader, items);
     auto psbt = std::move(global.psbt);
     for (std::size_t i = 0; i < *global.input_count; ++i) {
-        auto input = decode_input_map(items.read_map(reader), psbt.version);
+        const auto start = reader.offset();
+        const auto fields = items.read_map(reader);
+        auto input = in_map("input " + std::to_string(i), start, [&] { return decode_input_map(fields, psbt.version); });
         items.add_witnesses(input);
         if (global.unsigned_tx) {
             input.previous = global.unsigned_tx->inputs[i].previous;
@@ -170,7 +198,9 @@ Psbt read_psbt(ByteReader& reader)
         psbt.inputs.push_back(std::move(input));
     }
     for (std::size_t i = 0; i < *global.output_count; ++i) {
-        auto output = decode_output_map(items.read_map(reader), psbt.version);
+        const auto start = reader.offset();
+        const auto fields = items.read_map(reader);
+        auto output = in_map("output " + std::to_string(i), start, [&] { return decode_output_map(fields, psbt.version); });
         if (global.unsigned_tx)
             output.output = global.unsigned_tx->outputs[i];
         psbt.outputs.push_back(std::move(output));

@@ -1,5 +1,6 @@
 #include "formats/bitcoin/psbt.h"
 
+#include "core/encoding/base58.h"
 #include "core/encoding/base64.h"
 #include "core/encoding/hex.h"
 #include "tests/support/decoding.h"
@@ -208,6 +209,38 @@ TEST(Psbt, IsOfNoTransactionThatNoBlockHolds)
         EXPECT_NO_THROW(static_cast<void>(decode_psbt(encode_psbt(psbt))));
         script.push_back(0);
         EXPECT_ERROR(decode_psbt(encode_psbt(psbt)), ErrorCode::limit);
+    }
+}
+
+TEST(Psbt, HasExtendedKeysWithAStepForEachLevel)
+{
+    auto psbt = example();
+    auto key = encoding::decode_base58check("xpub6CuTvyambJxUAbJg3tdtxvctz7ZD8MfByBvfZ6gQNEBaGZ6yURTqCmGG7PHAAoYynSy5kCoWZaU8soJMP5A9f7SLsmVdYGUpb222dzPHM1M");
+    const auto decode_with = [&](const std::vector<std::uint32_t>& path) {
+        psbt.extended_keys = {{key, KeySource{{}, path}}};
+        return decode_psbt(encode_psbt(psbt));
+    };
+    EXPECT_EQ(decode_with({1, 2, 3}), psbt);
+    EXPECT_ERROR(decode_with({1, 2}), ErrorCode::psbt_parse);
+    EXPECT_ERROR(decode_with({1, 2, 3, 4}), ErrorCode::psbt_parse);
+    key[45] = 5;
+    EXPECT_ERROR(decode_with({1, 2, 3}), ErrorCode::psbt_parse);
+}
+
+TEST(Psbt, SaysInWhichMapAValueIsWrong)
+{
+    auto psbt = example();
+    psbt.unknown.clear();
+    const auto first_input = 5 + 1 + 1 + 1 + encode_without_witness(unsigned_transaction(psbt)).size() + 1;
+    psbt.inputs.back().witness_utxo.reset();
+    psbt.inputs.back().unknown.emplace(Bytes{0x01}, Bytes(3)); // an amount of 3 bytes
+    try {
+        static_cast<void>(decode_psbt(encode_psbt(psbt)));
+        ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::psbt_parse);
+        EXPECT_TRUE(error.message().starts_with("input " + std::to_string(psbt.inputs.size() - 1) + ": ")) << error.message();
+        EXPECT_GE(error.offset().value_or(0), first_input);
     }
 }
 
