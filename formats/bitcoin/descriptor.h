@@ -42,8 +42,8 @@ constexpr std::size_t most_descriptor_characters = 10'000;
 /// `sortedmulti` in `sh`, `wsh` and `sh(wsh)`, `addr`, `raw`.
 class Descriptor {
 public:
-    /// Throws Error{malformed} for syntax, nesting, thresholds, counts and another checksum, and for functions that are not
-    /// in the list above; what KeyExpression::parse() throws; Error{limit} above most_descriptor_characters.
+    /// Throws Error{malformed} for syntax, nesting, thresholds, counts, keys of two networks and another checksum, and for
+    /// functions that are not in the list above; what KeyExpression::parse() throws; Error{limit} above most_descriptor_characters.
     static Descriptor parse(std::string_view text, DescriptorChecksum checksum = DescriptorChecksum::optional);
     /// One text for all spellings: `h`, plain prefixes, with the checksum.
     std::string canonical() const;

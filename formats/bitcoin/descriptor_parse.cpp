@@ -126,6 +126,20 @@ private:
             if (key.branches() != 1 && key.branches() != m_made.branches())
                 throw Error{ErrorCode::malformed, "multipath steps of " + std::to_string(key.branches()) + " and " +
                                                       std::to_string(m_made.branches()) + " values"};
+        require_one_network();
+    }
+
+    void require_one_network() const
+    {
+        std::optional<keys::KeyNetwork> found;
+        for (const auto& key : m_made.m_keys) {
+            const auto* extended = std::get_if<keys::ExtendedPublicKey>(&key.key);
+            if (extended == nullptr)
+                continue;
+            if (found && *found != extended->position().network)
+                throw Error{ErrorCode::malformed, "extended keys of the main network and of a test network in one descriptor"};
+            found = extended->position().network;
+        }
     }
 
     void take_script(std::string_view text)

@@ -261,6 +261,20 @@ TEST(Descriptor, LeadsNoDeeperThanAnExtendedKeyCan)
     EXPECT_ERROR(Descriptor::parse("wpkh(" + origin + "]" + at_depth(3) + "/*)"), ErrorCode::malformed);
 }
 
+TEST(Descriptor, IsOfOneNetwork)
+{
+    const auto main = abandon_84.substr(abandon_84.find(']') + 1);
+    auto payload = encoding::decode_base58check(main);
+    std::ranges::copy(ByteArray<4>{0x04, 0x35, 0x87, 0xcf}, payload.begin());
+    const auto test = encoding::encode_base58check(payload);
+    ASSERT_TRUE(test.starts_with("tpub"));
+    const auto parse = [](const std::string& one, const std::string& two) { return Descriptor::parse("wsh(multi(1," + one + "," + two + "))"); };
+    EXPECT_ERROR(parse(main, test), ErrorCode::malformed);
+    EXPECT_ERROR(parse(test, main), ErrorCode::malformed);
+    EXPECT_NO_THROW(static_cast<void>(parse(test, test + "/0")));
+    EXPECT_NO_THROW(static_cast<void>(parse(point, test)));
+}
+
 TEST(Descriptor, RefusesOddPaths)
 {
     const auto expect_path_error = [](const std::string& path, ErrorCode code) {
