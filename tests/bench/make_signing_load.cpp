@@ -21,7 +21,11 @@ int main(int argc, char** argv)
     const auto requests = std::stoul(argv[2]);
     const auto payloads = std::stoul(argv[3]);
     // The shipped program goes by the machine's clock.
-    test::TestVault vault{{}, SystemClock{}.now()};
+    const auto raise_ceilings = [](charter::Charter& charter) {
+        for (auto& rule : charter.rules)
+            rule.max_fee = test::ether(1000); // of all the payloads of one request
+    };
+    test::TestVault vault{raise_ceilings, SystemClock{}.now()};
 
     std::vector<bundle::CarriedRequest> carried;
     std::ofstream confirm{folder / "confirm"};
