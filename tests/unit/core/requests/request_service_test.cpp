@@ -450,7 +450,7 @@ TEST_F(Service, RefusesAnotherSignatureOfTheSameKey)
     receipt.artefact.sign(test::key_named("vault-a"));
     EXPECT_FALSE(service.import(receipt).results[0].error); // the very same one
     const auto checked = service.find(id);
-    const auto& task = checked.judgement.open.payloads[0]->signing_tasks()[0];
+    const auto task = checked.judgement.open.payloads[0]->signing_tasks()[0];
     const auto key = test::wallet_key_named(task.appliance).derive(keys::DerivationPath::parse(task.path)).key();
     auto digest_of_other = task.digest;
     digest_of_other[0] ^= 1;
