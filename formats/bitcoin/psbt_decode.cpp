@@ -182,7 +182,7 @@ Global read_global(ByteReader& reader, Items& items)
 Psbt read_psbt(ByteReader& reader)
 {
     if (!equal(reader.read(psbt_magic.size()), psbt_magic))
-        throw bad_psbt("it does not begin with the magic of a PSBT");
+        throw bad_psbt("it does not begin with the magic of a PSBT").at_offset(0);
     Items items;
     auto global = read_global(reader, items);
     auto psbt = std::move(global.psbt);

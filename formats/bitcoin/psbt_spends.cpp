@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
 #include "formats/bitcoin/script.h"
-#include "formats/bitcoin/sighash.h"
 
 #include <algorithm>
 #include <map>
@@ -193,6 +192,12 @@ std::vector<TxOutput> spent_outputs(const Psbt& psbt)
     return spent;
 }
 
+TxOutput spent_output(const PsbtInput& input, std::size_t number)
+{
+    PreviousTransactions previous;
+    return spent_output(input, number, previous);
+}
+
 Spend spend_of(const PsbtInput& input, const TxOutput& spent)
 {
     Spend spend;
@@ -227,27 +232,31 @@ Spend spend_of(const PsbtInput& input, const TxOutput& spent)
     return spend;
 }
 
+InputDigest input_digest(const PsbtInput& input, std::size_t number, Spend spend, std::uint64_t amount, const SignatureHasher& hasher)
+{
+    InputDigest digest{.spend = std::move(spend)};
+    digest.sighash_type = sighash_type_of(input, digest.spend.scheme, number);
+    switch (digest.spend.scheme) {
+    case SpendScheme::legacy:
+        digest.digest = hasher.legacy(number, digest.spend.script_code, digest.sighash_type);
+        break;
+    case SpendScheme::segwit_v0:
+        digest.digest = hasher.segwit_v0(number, digest.spend.script_code, amount, digest.sighash_type);
+        break;
+    case SpendScheme::taproot:
+        digest.digest = hasher.taproot_key_path(number, digest.sighash_type);
+        break;
+    }
+    return digest;
+}
+
 std::vector<InputDigest> input_digests(const Psbt& psbt, const std::vector<TxOutput>& spent)
 {
     const auto transaction = unsigned_transaction(psbt);
     const SignatureHasher hasher{transaction, spent};
     std::vector<InputDigest> digests;
-    for (std::size_t i = 0; i < psbt.inputs.size(); ++i) {
-        InputDigest digest{.spend = spend_of(psbt.inputs[i], spent[i])};
-        digest.sighash_type = sighash_type_of(psbt.inputs[i], digest.spend.scheme, i);
-        switch (digest.spend.scheme) {
-        case SpendScheme::legacy:
-            digest.digest = hasher.legacy(i, digest.spend.script_code, digest.sighash_type);
-            break;
-        case SpendScheme::segwit_v0:
-            digest.digest = hasher.segwit_v0(i, digest.spend.script_code, spent[i].amount, digest.sighash_type);
-            break;
-        case SpendScheme::taproot:
-            digest.digest = hasher.taproot_key_path(i, digest.sighash_type);
-            break;
-        }
-        digests.push_back(std::move(digest));
-    }
+    for (std::size_t i = 0; i < psbt.inputs.size(); ++i)
+        digests.push_back(input_digest(psbt.inputs[i], i, spend_of(psbt.inputs[i], spent[i]), spent[i].amount, hasher));
     return digests;
 }
 

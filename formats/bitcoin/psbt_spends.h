@@ -2,6 +2,7 @@
 
 #include "core/crypto/secp256k1.h"
 #include "formats/bitcoin/psbt.h"
+#include "formats/bitcoin/sighash.h"
 
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace coffer::bitcoin {
 /// `psbt_utxo_amount` and `psbt_utxo_conflict` when both UTXO fields differ; `psbt_dupinput`; `amount_range` for
 /// an amount or a sum above 21 million, and for outputs above inputs. Linear in the bytes of the PSBT.
 std::vector<TxOutput> spent_outputs(const Psbt& psbt);
+/// The same of one input by itself; errors name it by `number`.
+TxOutput spent_output(const PsbtInput& input, std::size_t number);
 
 enum class SpendScheme { legacy, segwit_v0, taproot };
 
@@ -43,5 +46,7 @@ struct InputDigest {
     std::uint8_t sighash_type = 1; ///< 0 for taproot's default
 };
 std::vector<InputDigest> input_digests(const Psbt& psbt, const std::vector<TxOutput>& spent);
+/// The same of one input that is spent so. The hasher is over unsigned_transaction(), and for taproot knows all spent outputs.
+InputDigest input_digest(const PsbtInput& input, std::size_t number, Spend spend, std::uint64_t amount, const SignatureHasher& hasher);
 
 } // namespace coffer::bitcoin

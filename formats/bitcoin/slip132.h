@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/secret.h"
+
 #include <string>
 #include <string_view>
 
@@ -18,5 +20,14 @@ struct Slip132Key {
 /// back as it is, `any`. Throws what decode_base58check() does, Error{malformed} for another length or
 /// version under such a prefix, and Error{secret_source} for the prefix of a private key.
 Slip132Key read_slip132(std::string_view text);
+
+/// The same of a private key: under `xprv` or `tprv`.
+struct Slip132PrivateKey {
+    SecretBytes plain;
+    Slip132Script script = Slip132Script::any;
+};
+/// `yprv`, `zprv`, `Yprv`, `Zprv` and their test forms become `xprv` or `tprv`; anything else comes back as it is, `any`.
+/// Throws what decode_base58check_secret() does, and Error{malformed} for another version under such a prefix.
+Slip132PrivateKey read_slip132_private(const SecretBytes& text);
 
 } // namespace coffer::bitcoin
