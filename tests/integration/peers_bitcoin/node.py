@@ -2,18 +2,15 @@
 """The stand-in for Bitcoin Core refuses what Core refuses: each spend with one bit changed, a
 duplicated signature, a wrong password. Usage: with-bitcoin-node /usr/bin/python3 node.py"""
 
-import inspect
 import json
 import os
 import stat
 import subprocess
 import sys
-import traceback
 from decimal import Decimal
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-
-from bitcoin_node import PEERS, BitcoinNode, RpcError  # noqa: E402
+from runner import expect, given_node, run_cases
+from bitcoin_node import PEERS, RpcError  # runner.py says where it is
 
 FEE = 2_000
 VALUE = 10_000_000
@@ -21,11 +18,6 @@ TYPES = ("p2pkh", "p2sh-p2wpkh", "p2wpkh", "p2wsh")
 LIBRARIES = ("bitcoinjs", "scure")
 ACCOUNT = ("tpubDCJtdt5dgJpdhW4MtaVYDhG4T4tF6jcLR1PxL43q9pq1mxvXgMS9Mzw1HnXG15vxUGQJMMSqCQHMTy3F1eW5VkgVroWzchsPD5BUojrcWs8")
 NULLFAIL = "mandatory-script-verify-flag-failed (Signature must be zero for failed CHECK(MULTI)SIG operation)"
-
-
-def expect(found, expected):
-    if found != expected:
-        raise AssertionError(f"expected {expected!r}, found {found!r}")
 
 
 def bitcoin(satoshi):
@@ -42,11 +34,10 @@ def pushed(hex_text):
 
 
 class Node:
-    def __init__(self, file):
-        self.node = BitcoinNode(file)
-        self.call = self.node.call
+    def __init__(self, node):
+        self.node = node
+        self.call = node.call
         self.addresses = json.loads(run_spend("addresses"))
-        self.funded = {}
 
     def coin(self, kind):
         funded = self.call("test_fund", self.addresses[kind], bitcoin(VALUE))
@@ -258,23 +249,5 @@ class Node:
             expect((found, json.loads(text)["error"]["code"]), (status, code))
 
 
-def main():
-    file = os.environ.get("COFFER_TEST_BITCOIN_NODE")
-    if not file:
-        sys.exit("COFFER_TEST_BITCOIN_NODE is not set; run this through with-bitcoin-node")
-    node = Node(file)
-    cases = [(name, method) for name, method in inspect.getmembers(node, inspect.ismethod) if name.startswith("case_")]
-    failed = 0
-    for name, method in sorted(cases, key=lambda case: case[1].__func__.__code__.co_firstlineno):
-        try:
-            method()
-            print(f"ok   {name[5:].replace('_', ' ')}", flush=True)
-        except Exception:  # one case must not keep the others from running
-            failed += 1
-            print(f"FAIL {name[5:].replace('_', ' ')}", flush=True)
-            traceback.print_exc(file=sys.stdout)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(run_cases(Node(given_node())))
