@@ -40,7 +40,8 @@ class BitcoinNode:
     def post(self, body, credentials=None):
         """The HTTP status and the text of the answer."""
         authorization = base64.b64encode((credentials or self.credentials).encode()).decode()
-        request = urllib.request.Request(self.description["url"], body.encode(), {"authorization": f"Basic {authorization}"})
+        headers = {"authorization": f"Basic {authorization}"}
+        request = urllib.request.Request(self.description["url"], body.encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
                 return response.status, response.read().decode()

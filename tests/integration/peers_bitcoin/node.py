@@ -16,7 +16,9 @@ FEE = 2_000
 VALUE = 10_000_000
 TYPES = ("p2pkh", "p2sh-p2wpkh", "p2wpkh", "p2wsh")
 LIBRARIES = ("bitcoinjs", "scure")
-ACCOUNT = ("tpubDCJtdt5dgJpdhW4MtaVYDhG4T4tF6jcLR1PxL43q9pq1mxvXgMS9Mzw1HnXG15vxUGQJMMSqCQHMTy3F1eW5VkgVroWzchsPD5BUojrcWs8")
+ACCOUNT = (
+    "tpubDCJtdt5dgJpdhW4MtaVYDhG4T4tF6jcLR1PxL43q9pq1mxvXgMS9Mzw1HnXG15vxUGQJMMSqCQHMTy3F1eW5VkgVroWzchsPD5BUojrcWs8"
+)
 NULLFAIL = "mandatory-script-verify-flag-failed (Signature must be zero for failed CHECK(MULTI)SIG operation)"
 
 
@@ -43,9 +45,10 @@ class Node:
         funded = self.call("test_fund", self.addresses[kind], bitcoin(VALUE))
         return {"txid": funded["txid"], "vout": funded["vout"], "value": VALUE, "hex": funded["hex"]}
 
-    def spend(self, kind, coin, fee=FEE, library="bitcoinjs", sequence=0xFFFFFFFD):
+    def spend(self, kind, coin, fee=FEE, library="bitcoinjs", sequence=0xFFFFFFFD, locktime=0):
         outputs = [{"address": self.addresses["p2wpkh"], "value": VALUE - fee}]
-        return run_spend(library, kind, text=json.dumps({"coins": [coin], "outputs": outputs, "sequence": sequence}))
+        order = {"coins": [coin], "outputs": outputs, "sequence": sequence, "locktime": locktime}
+        return run_spend(library, kind, text=json.dumps(order))
 
     def reason(self, transaction):
         (result,) = self.call("testmempoolaccept", [transaction])
@@ -125,7 +128,8 @@ class Node:
         unknown = self.spend("p2wpkh", coin).replace(bytes.fromhex(coin["txid"])[::-1].hex(), "11" * 32)
         expect(self.reason(unknown), "missing-inputs")
         expect(self.refusal("sendrawtransaction", unknown), (-25, "bad-txns-inputs-missingorspent"))
-        expect(self.refusal("sendrawtransaction", "00"), (-22, "TX decode failed. Make sure the tx has at least one input."))
+        expect(self.refusal("sendrawtransaction", "00"),
+               (-22, "TX decode failed. Make sure the tx has at least one input."))
 
     def case_takes_a_duplicate_in_the_mempool_and_refuses_one_in_the_chain(self):
         transaction = self.spend("p2wpkh", self.coin("p2wpkh"))
@@ -140,7 +144,7 @@ class Node:
         coin = self.coin("p2wsh")
         first = self.call("sendrawtransaction", self.spend("p2wsh", coin))
         entry = self.call("getmempoolentry", first)
-        expect((entry["fees"]["base"], entry["bip125-replaceable"], entry["depends"]), (Decimal("0.00002000"), True, []))
+        expect((entry["fees"]["base"], entry["bip125-replaceable"]), (Decimal("0.00002000"), True))
         output = {"txid": first, "vout": 0, "value": VALUE - FEE, "hex": self.call("getrawtransaction", first)}
         child = self.spend("p2wpkh", output, fee=2 * FEE)
         self.call("sendrawtransaction", child)
@@ -152,7 +156,8 @@ class Node:
             (2 * FEE + 100, "not enough additional fees to relay; 0.00000100 < "),
         ):
             code, message = self.refusal("sendrawtransaction", self.spend("p2wsh", coin, fee=fee))
-            expect((code, message.startswith("insufficient fee, rejecting replacement "), words in message), (-26, True, True))
+            expect((code, message.startswith("insufficient fee, rejecting replacement ")), (-26, True))
+            expect(words in message, True)
             expect(self.call("getrawmempool")[0], first)
 
         bad = self.spend("p2wsh", coin, fee=4 * FEE)
@@ -190,6 +195,66 @@ class Node:
         expect(self.call("getblock", last)["tx"][1:], [self.call("decoderawtransaction", other)["txid"]])
         expect((self.call("getrawmempool"), self.call("gettxout", txid, 0)), ([], None))
 
+    def case_forgets_a_block_that_is_invalidated(self):
+        coin = self.coin("p2pkh")
+        height, block = self.call("getblockcount"), self.call("getbestblockhash")
+        expect(self.call("invalidateblock", block), None)
+        expect(self.call("getblockcount"), height - 1)
+        expect(self.call("getrawmempool"), [coin["txid"]])
+        expect(self.refusal("getblock", block), (-5, "Block not found"))
+        self.call("test_drop", coin["txid"])
+        expect((self.call("getrawmempool"), self.call("gettxout", coin["txid"], coin["vout"])), ([], None))
+
+    def case_mines_what_it_is_told(self):
+        first, second = (self.spend("p2wpkh", self.coin("p2wpkh")) for _ in range(2))
+        kept = self.call("sendrawtransaction", first)
+        destination = self.addresses["p2pkh"]
+        empty = self.call("generateblock", destination, [])["hash"]
+        expect((self.call("getblock", empty)["nTx"], self.call("getrawmempool")), (1, [kept]))
+        block = self.call("generateblock", f"addr({destination})", [kept, second])["hash"]
+        expect(self.call("getblock", block)["tx"][1:], [kept, self.call("decoderawtransaction", second)["txid"]])
+        coinbase = self.call("getblock", block, 2)["tx"][0]
+        expect(coinbase["vout"][0]["scriptPubKey"]["address"], destination)
+        broken = second[:-9] + ("0" if second[-9] != "0" else "1") + second[-8:]
+        expect(self.refusal("generateblock", destination, [broken])[0], -25)
+
+    def case_keeps_lock_times(self):
+        coin, height = self.coin("p2wpkh"), self.call("getblockcount")
+        expect(self.reason(self.spend("p2wpkh", coin, locktime=height)), None)
+        expect(self.reason(self.spend("p2wpkh", coin, locktime=height + 1)), "non-final")
+
+    def case_names_the_spender_in_the_mempool(self):
+        coin = self.coin("p2wpkh")
+        outpoint = {"txid": coin["txid"], "vout": coin["vout"]}
+        expect(self.call("gettxspendingprevout", [outpoint]), [outpoint])
+        txid = self.call("sendrawtransaction", self.spend("p2wpkh", coin))
+        expect(self.call("gettxspendingprevout", [outpoint]), [{**outpoint, "spendingtxid": txid}])
+        expect(self.call("gettxout", coin["txid"], coin["vout"]), None)
+        expect(self.call("gettxout", coin["txid"], coin["vout"], False)["value"], Decimal(bitcoin(VALUE)))
+        self.call("test_mine")
+
+    def case_shows_a_block_three_ways(self):
+        coin = self.coin("p2sh-p2wpkh")
+        block = self.call("getbestblockhash")
+        raw, named, whole = (self.call("getblock", block, verbosity) for verbosity in range(3))
+        expect(self.call("getblockheader", block, False), raw[:160])
+        header = self.call("getblockheader", block)
+        expect({name: named[name] for name in header}, header)
+        expect(named["tx"], [transaction["txid"] for transaction in whole["tx"]])
+        expect([transaction["hex"] in raw for transaction in whole["tx"]], [True, True])
+        expect(whole["tx"][1]["hex"], coin["hex"])
+        paid = sum(output["value"] for output in whole["tx"][1]["vout"])
+        (funding,) = whole["tx"][1]["vin"]
+        before = self.call("getrawtransaction", funding["txid"], True, self.block_of(funding["txid"], header["height"]))
+        expect(before["vout"][funding["vout"]]["value"] - paid, whole["tx"][1]["fee"])
+
+    def block_of(self, txid, height):
+        for at in range(height, 0, -1):
+            block = self.call("getblockhash", at)
+            if txid in self.call("getblock", block)["tx"]:
+                return block
+        raise AssertionError(f"{txid} is in no block")
+
     def case_finds_a_transaction_by_its_block_only(self):
         funded = self.call("test_fund", self.addresses["p2pkh"], "0.1")
         code, message = self.refusal("getrawtransaction", funded["txid"])
@@ -212,8 +277,9 @@ class Node:
         account = f"[a0d3c79c/84h/1h/0h]{ACCOUNT}"
         refused = self.refusal("deriveaddresses", f"wpkh({account}/1/*)#00000000", [7, 7])
         expect((refused[0], refused[1].split("'")[0]), (-5, "Provided checksum "))
-        checksum = refused[1].split("'")[3]
-        (address,) = self.call("deriveaddresses", f"wpkh({account}/1/*)#{checksum}", [7, 7])
+        checked = self.call("getdescriptorinfo", f"wpkh({account}/1/*)")
+        expect((checked["isrange"], checked["issolvable"]), (True, True))
+        (address,) = self.call("deriveaddresses", checked["descriptor"], [7, 7])
         funded = self.call("test_fund", address, "0.5")
         for limits, expected in (([5, 9], [funded["txid"]]), ([8, 9], []), (6, [])):
             scan = self.call("scantxoutset", "start", [{"desc": f"wpkh({account}/1/*)", "range": limits}])

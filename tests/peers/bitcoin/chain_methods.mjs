@@ -1,7 +1,8 @@
 // What a node tells of its chain: blocks, transactions in them, unspent outputs.
 
 import { reversed_hex } from "./chain.mjs";
-import { expand_descriptor } from "./descriptors.mjs";
+import { descriptor_checksum, with_checksum } from "./descriptor_checksum.mjs";
+import { expand_descriptor, parse_descriptor } from "./descriptors.mjs";
 import { Amount, RpcError, error_codes } from "./json.mjs";
 import { optional, require_hash, require_type, verbosity } from "./parameters.mjs";
 import { block_shape, difficulty, header_shape, transaction_shape } from "./shapes.mjs";
@@ -35,7 +36,8 @@ async function getblockchaininfo({ regtest }) {
 
 async function getblockhash({ regtest }, height) {
     require_type(height, "number");
-    const hash = Number.isInteger(height) && height >= 0 && height <= regtest.height && await regtest.chain.getHash(height);
+    const is_height = Number.isInteger(height) && height >= 0 && height <= regtest.height;
+    const hash = is_height && await regtest.chain.getHash(height);
     if (!hash) throw new RpcError(error_codes.invalid_parameter, "Block height out of range");
     return reversed_hex(hash);
 }
@@ -85,10 +87,11 @@ async function getrawtransaction(node, txid, verbosity_, blockhash) {
     const entry = node.mempool.get(hash);
     if (!entry) {
         throw new RpcError(error_codes.invalid_address_or_key,
-            "No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries. " +
-            "Use gettransaction for wallet transactions.");
+            "No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction " +
+            "queries. Use gettransaction for wallet transactions.");
     }
-    return level <= 0 ? entry.tx.toRaw().toString("hex") : transaction_shape(entry.tx, level >= 2 ? { fee: entry.fee } : {});
+    if (level <= 0) return entry.tx.toRaw().toString("hex");
+    return transaction_shape(entry.tx, level >= 2 ? { fee: entry.fee } : {});
 }
 
 function output_shape({ regtest }, { value, script }, { height, coinbase }) {
@@ -152,18 +155,33 @@ async function scantxoutset(node, action, scanobjects) {
     return start_scan(node, scanobjects);
 }
 
+function getdescriptorinfo(node, descriptor) {
+    const { body, is_ranged } = parse_descriptor(require_type(descriptor, "string"));
+    return {
+        descriptor: with_checksum(body),
+        checksum: descriptor_checksum(body),
+        isrange: is_ranged,
+        issolvable: !/^(addr|raw)\(/.test(body),
+        hasprivatekeys: false,
+    };
+}
+
 // Core wants the checksum here, and a range for a ranged descriptor only.
 function deriveaddresses(node, descriptor, range) {
-    if (!require_type(descriptor, "string").includes("#")) throw new RpcError(error_codes.invalid_address_or_key, "Missing checksum");
-    const is_ranged = descriptor.includes("/*");
-    if (is_ranged !== (range !== undefined)) {
-        const message = is_ranged ? "Range must be specified for a ranged descriptor" : "Range should not be specified for an un-ranged descriptor";
-        throw new RpcError(error_codes.invalid_parameter, message);
+    if (!require_type(descriptor, "string").includes("#")) {
+        throw new RpcError(error_codes.invalid_address_or_key, "Missing checksum");
+    }
+    const { is_ranged } = parse_descriptor(descriptor);
+    if (is_ranged && range === undefined) {
+        throw new RpcError(error_codes.invalid_parameter, "Range must be specified for a ranged descriptor");
+    }
+    if (!is_ranged && range !== undefined) {
+        throw new RpcError(error_codes.invalid_parameter, "Range should not be specified for an un-ranged descriptor");
     }
     return expand_descriptor({ desc: descriptor, range }).map(([script]) => {
         const shown = script_address(script_of_hex(script));
-        if (!shown) throw new RpcError(error_codes.invalid_address_or_key, "Descriptor does not have a corresponding address");
-        return shown;
+        if (shown) return shown;
+        throw new RpcError(error_codes.invalid_address_or_key, "Descriptor does not have a corresponding address");
     });
 }
 
@@ -176,6 +194,7 @@ export const chain_methods = {
     getblock: { parameters: ["blockhash", "verbosity?"], run: getblock },
     getrawtransaction: { parameters: ["txid", "verbosity?", "blockhash?"], run: getrawtransaction },
     gettxout: { parameters: ["txid", "n", "include_mempool?"], run: gettxout },
+    getdescriptorinfo: { parameters: ["descriptor"], run: getdescriptorinfo },
     deriveaddresses: { parameters: ["descriptor", "range?"], run: deriveaddresses },
     scantxoutset: { parameters: ["action", "scanobjects?"], run: scantxoutset },
 };

@@ -32,7 +32,8 @@ export function descriptor_checksum(text) {
     if (count > 0) checksum = polymod(checksum, group);
     for (let i = 0; i < 8; ++i) checksum = polymod(checksum, 0);
     checksum ^= 1n;
-    return Array.from({ length: 8 }, (_, i) => checksum_characters[Number((checksum >> BigInt(5 * (7 - i))) & 31n)]).join("");
+    const shifts = [35n, 30n, 25n, 20n, 15n, 10n, 5n, 0n];
+    return shifts.map((shift) => checksum_characters[Number((checksum >> shift) & 31n)]).join("");
 }
 
 export function with_checksum(text) {

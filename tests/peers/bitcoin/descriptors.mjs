@@ -43,8 +43,8 @@ function parse_origin(text) {
     const match = /^(?:\[([0-9a-fA-F]{8})((?:\/\d+['h]?)*)\])?([^[\]]+)$/.exec(text);
     if (!match) throw invalid(`key '${text}' is not valid`);
     const [, fingerprint, path, key] = match;
-    const origin = fingerprint && { fingerprint: fingerprint.toLowerCase(), path: path.split("/").slice(1).map(parse_step) };
-    return { origin, key };
+    if (!fingerprint) return { key };
+    return { origin: { fingerprint: fingerprint.toLowerCase(), path: path.split("/").slice(1).map(parse_step) }, key };
 }
 
 function extended_key(text) {
@@ -70,7 +70,7 @@ function parse_key(text) {
     const [xpub, ...steps] = key.split("/");
     const is_ranged = steps.at(-1) === "*";
     const path = (is_ranged ? steps.slice(0, -1) : steps).map(parse_step);
-    if (path.some((step) => step >= hardened)) throw invalid(`Cannot derive hardened steps of '${key}' without its private key`);
+    if (path.some((step) => step >= hardened)) throw invalid(`key '${key}' has hardened steps and no private key`);
     const root = extended_key(xpub);
     const parent = path.reduce((node, step) => node.derive(step), root);
     const start = origin ?? { fingerprint: hex(root.fingerprint), path: [] };
@@ -111,15 +111,17 @@ function taproot_script(text) {
 function multisig_script(text, is_sorted) {
     const [threshold, ...parts] = text.split(",");
     const m = Number(threshold);
-    if (!/^\d+$/.test(threshold) || m < 1 || m > parts.length) throw invalid(`Multi threshold '${threshold}' is not valid`);
+    const is_valid = /^\d+$/.test(threshold) && m >= 1 && m <= parts.length;
+    if (!is_valid) throw invalid(`Multi threshold '${threshold}' is not valid`);
     const keys = parts.map(parse_key);
     return {
         is_ranged: keys.some(({ is_ranged }) => is_ranged),
         at(index) {
             const found = keys.map((key) => key.at(index));
             if (is_sorted) found.sort((a, b) => Buffer.compare(a.pubkey, b.pubkey));
+            const pubkeys = found.map(({ pubkey }) => pubkey);
             const shown = found.map(({ pubkey, prefix }) => `${prefix}${hex(pubkey)}`).join(",");
-            return { payment: payments.p2ms({ m, pubkeys: found.map(({ pubkey }) => pubkey), network }), text: `multi(${m},${shown})` };
+            return { payment: payments.p2ms({ m, pubkeys, network }), text: `multi(${m},${shown})` };
         },
     };
 }
@@ -166,14 +168,18 @@ function without_checksum(text) {
     throw invalid(`Provided checksum '${checksum}' does not match computed checksum '${computed}'`);
 }
 
+function invalid_range(message) {
+    return new RpcError(error_codes.invalid_parameter, message);
+}
+
 function parse_range(range) {
     if (range === undefined) return [0, default_range_end];
     const [begin, end] = Array.isArray(range) ? range : [0, range];
     require_type(begin, "number");
     require_type(end, "number");
-    if (begin < 0) throw new RpcError(error_codes.invalid_parameter, "Range should be greater or equal than 0");
-    if (end < begin) throw new RpcError(error_codes.invalid_parameter, "Range specified as [begin,end] must not have begin after end");
-    if (end >= begin + max_range) throw new RpcError(error_codes.invalid_parameter, "Range is too large");
+    if (begin < 0) throw invalid_range("Range should be greater or equal than 0");
+    if (end < begin) throw invalid_range("Range specified as [begin,end] must not have begin after end");
+    if (end >= begin + max_range) throw invalid_range("Range is too large");
     return [begin, end];
 }
 
@@ -184,16 +190,23 @@ function fixed_script(text) {
     return raw === null ? null : script_of_hex(raw);
 }
 
+// The descriptor without its checksum, which is checked; is it ranged; its script at an index.
+export function parse_descriptor(descriptor) {
+    const body = without_checksum(descriptor);
+    const fixed = fixed_script(body);
+    if (!fixed) return { body, ...parse_script(body) };
+    const payment = { output: fixed.toRaw() };
+    return { body, is_ranged: false, at: () => ({ payment, text: describe_script(fixed).desc.split("#")[0] }) };
+}
+
 // [[script in hex, descriptor], …] of a scan object: a descriptor, or {desc, range}.
 export function expand_descriptor(scan_object) {
-    const { desc, range } = typeof scan_object === "string" ? { desc: scan_object } : require_type(scan_object, "object");
-    const text = without_checksum(require_type(desc, "string"));
-    const fixed = fixed_script(text);
-    if (fixed) return [[fixed.toRaw().toString("hex"), describe_script(fixed).desc]];
-    const script = parse_script(text);
+    const is_text = typeof scan_object === "string";
+    const { desc, range } = is_text ? { desc: scan_object } : require_type(scan_object, "object");
+    const script = parse_descriptor(require_type(desc, "string"));
     const [begin, end] = script.is_ranged ? parse_range(range) : [0, 0];
     return Array.from({ length: end - begin + 1 }, (_, i) => {
-        const { payment, text: shown } = script.at(begin + i);
-        return [hex(payment.output), with_checksum(shown)];
+        const { payment, text } = script.at(begin + i);
+        return [hex(payment.output), with_checksum(text)];
     });
 }

@@ -69,7 +69,8 @@ export class Mempool {
         this.require_new(tx);
         const conflicts = this.direct_conflicts(tx);
         const view = await this.view(tx);
-        if (!await chain.verifyLocks(chain.tip, tx, view, STANDARD_LOCKTIME_FLAGS)) throw new Refusal("non-BIP68-final");
+        const is_due = await chain.verifyLocks(chain.tip, tx, view, STANDARD_LOCKTIME_FLAGS);
+        if (!is_due) throw new Refusal("non-BIP68-final");
         const entry = this.make_entry(tx, view);
         this.require_chain_length(entry);
         entry.conflicts = require_replacement(this, entry, conflicts);
@@ -123,7 +124,8 @@ export class Mempool {
     require_chain_length({ tx }) {
         const ancestors = this.ancestors(tx);
         if (ancestors.size + 1 > max_chain_length) {
-            throw new Refusal("too-long-mempool-chain", { debug: `too many unconfirmed ancestors [limit: ${max_chain_length}]` });
+            const debug = `too many unconfirmed ancestors [limit: ${max_chain_length}]`;
+            throw new Refusal("too-long-mempool-chain", { debug });
         }
         for (const ancestor of ancestors) {
             if (this.descendants(ancestor).size + 2 <= max_chain_length) continue;

@@ -10,8 +10,8 @@ const default_max_feerate = "0.10";
 
 function require_max_feerate(value) {
     const rate = parse_amount(value ?? default_max_feerate);
-    if (rate > parse_amount(1)) throw new RpcError(error_codes.invalid_parameter, "Fee rates larger than or equal to 1BTC/kvB are not accepted");
-    return rate;
+    if (rate < parse_amount(1)) return rate;
+    throw new RpcError(error_codes.invalid_parameter, "Fee rates larger than or equal to 1BTC/kvB are not accepted");
 }
 
 function is_over(entry, max_feerate) {
@@ -62,7 +62,8 @@ async function judge_for_relay({ mempool }, tx) {
         return await mempool.judge(tx);
     } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        throw new RpcError(error.missing_inputs ? error_codes.transaction : error_codes.transaction_rejected, error.message);
+        const { transaction, transaction_rejected } = error_codes;
+        throw new RpcError(error.missing_inputs ? transaction : transaction_rejected, error.message);
     }
 }
 
@@ -70,7 +71,8 @@ async function sendrawtransaction(node, hexstring, maxfeerate, maxburnamount) {
     const max_burn = parse_amount(maxburnamount ?? 0);
     const tx = require_transaction(hexstring);
     if (tx.outputs.some(({ script, value }) => script.isUnspendable() && value > max_burn)) {
-        throw new RpcError(error_codes.transaction, "Unspendable output exceeds maximum configured by user (maxburnamount)");
+        const message = "Unspendable output exceeds maximum configured by user (maxburnamount)";
+        throw new RpcError(error_codes.transaction, message);
     }
     const max_feerate = require_max_feerate(maxfeerate);
     if (node.mempool.get(tx.hash("hex"))) return tx.txid();
@@ -79,7 +81,8 @@ async function sendrawtransaction(node, hexstring, maxfeerate, maxburnamount) {
     }
     const entry = await judge_for_relay(node, tx);
     if (is_over(entry, max_feerate)) {
-        throw new RpcError(error_codes.transaction, "Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)");
+        const message = "Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)";
+        throw new RpcError(error_codes.transaction, message);
     }
     node.mempool.insert(entry);
     return tx.txid();
@@ -93,6 +96,13 @@ function getmempoolentry({ mempool }, txid) {
     const entry = mempool.get(require_hash(txid, "txid"));
     if (!entry) throw new RpcError(error_codes.invalid_address_or_key, "Transaction not in mempool");
     return mempool_entry_shape(mempool, entry);
+}
+
+function gettxspendingprevout({ mempool }, outputs) {
+    return require_type(outputs, "array").map(({ txid, vout }) => {
+        const spender = mempool.spender({ hash: require_hash(txid, "txid"), index: require_type(vout, "number") });
+        return { txid, vout, spendingtxid: spender?.tx.txid() };
+    });
 }
 
 function getrawmempool({ mempool }, verbose) {
@@ -155,6 +165,7 @@ export const mempool_methods = {
     sendrawtransaction: { parameters: ["hexstring", "maxfeerate?", "maxburnamount?"], run: sendrawtransaction },
     decoderawtransaction: { parameters: ["hexstring", "iswitness?"], run: decoderawtransaction },
     getmempoolentry: { parameters: ["txid"], run: getmempoolentry },
+    gettxspendingprevout: { parameters: ["outputs"], run: gettxspendingprevout },
     getrawmempool: { parameters: ["verbose?"], run: getrawmempool },
     getmempoolinfo: { parameters: [], run: getmempoolinfo },
     estimatesmartfee: { parameters: ["conf_target", "estimate_mode?"], run: estimatesmartfee },

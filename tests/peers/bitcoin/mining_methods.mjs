@@ -77,7 +77,9 @@ async function invalidateblock({ regtest, mempool }, blockhash) {
     const hash = require_hash(blockhash, "blockhash");
     const entry = await regtest.chain.getEntryByHash(hash);
     if (!entry) throw new RpcError(error_codes.invalid_address_or_key, "Block not found");
-    if (!await regtest.chain.isMainChain(entry)) throw new RpcError(error_codes.misc, "only blocks of the active chain can be invalidated here");
+    if (!await regtest.chain.isMainChain(entry)) {
+        throw new RpcError(error_codes.misc, "only blocks of the active chain can be invalidated here");
+    }
     await regtest.invalidate(hash);
     await mempool.follow_chain();
     return null;
@@ -95,10 +97,10 @@ async function treasury_coins({ regtest, mempool }) {
     return coins;
 }
 
-async function pay(node, script, value) {
+async function pay(node, outputs) {
     const tx = new MTX();
     tx.version = 2;
-    tx.addOutput(script, value);
+    for (const { script, value } of outputs) tx.addOutput(script, value);
     await tx.fund(await treasury_coins(node), { rate: funding_feerate, changeAddress: treasury.getAddress() });
     tx.sign(treasury);
     const entry = await node.mempool.judge(tx.toTX());
@@ -106,24 +108,26 @@ async function pay(node, script, value) {
     return entry.tx;
 }
 
-// Pays `amount` bitcoin to an address or script out of the node's own money and, unless `mine`
-// is false, mines a block that holds it.
-async function test_fund(node, destination, amount, mine_it) {
-    const script = require_script(destination);
-    const value = parse_amount(amount);
-    const tx = await pay(node, script, value);
-    const vout = tx.outputs.findIndex((output) => output.value === value && output.script.equals(script));
-    const is_mined = optional(mine_it, "bool", true);
-    const block = is_mined ? await mine(node, treasury_script, waiting(node)) : null;
+// Pays [[address or script, bitcoin], …] in one transaction out of the node's own money and,
+// unless `mine` is false, mines a block that holds it.
+async function test_fundmany(node, payments, mine_it) {
+    const outputs = require_type(payments, "array").map(([destination, amount]) =>
+        ({ script: require_script(destination), value: parse_amount(amount) }));
+    const tx = await pay(node, outputs);
+    const block = optional(mine_it, "bool", true) ? await mine(node, treasury_script, waiting(node)) : null;
     return {
         txid: tx.txid(),
-        vout,
-        amount: new Amount(value),
-        scriptPubKey: script.toRaw().toString("hex"),
         hex: tx.toRaw().toString("hex"),
         height: block?.height,
         blockhash: block?.rhash(),
+        outputs: outputs.map(({ script, value }, vout) =>
+            ({ vout, amount: new Amount(value), scriptPubKey: script.toRaw().toString("hex") })),
     };
+}
+
+async function test_fund(node, destination, amount, mine_it) {
+    const { outputs: [output], ...transaction } = await test_fundmany(node, [[destination, amount]], mine_it);
+    return { ...transaction, ...output };
 }
 
 async function test_mine(node, nblocks) {
@@ -133,7 +137,9 @@ async function test_mine(node, nblocks) {
 // Blocks of the active chain above `fork`, the lowest first.
 async function above({ chain }, fork) {
     const hashes = [];
-    for (let entry = chain.tip; entry.hash !== fork.hash; entry = await chain.getPrevious(entry)) hashes.unshift(entry.rhash());
+    for (let entry = chain.tip; entry.hash !== fork.hash; entry = await chain.getPrevious(entry)) {
+        hashes.unshift(entry.rhash());
+    }
     return hashes;
 }
 
@@ -175,6 +181,7 @@ export const mining_methods = {
     invalidateblock: { parameters: ["blockhash"], run: invalidateblock },
     test_mine: { parameters: ["nblocks?"], run: test_mine },
     test_fund: { parameters: ["destination", "amount", "mine?"], run: test_fund },
+    test_fundmany: { parameters: ["payments", "mine?"], run: test_fundmany },
     test_reorg: { parameters: ["depth", "transactions?"], run: test_reorg },
     test_drop: { parameters: ["txid"], run: test_drop },
     test_setfeerate: { parameters: ["feerate"], run: test_setfeerate },

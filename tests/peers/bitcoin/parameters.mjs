@@ -24,7 +24,8 @@ export function optional(value, type, fallback) {
 export function require_hash(value, name) {
     require_type(value, "string");
     if (value.length !== 64) {
-        throw new RpcError(error_codes.invalid_parameter, `${name} must be of length 64 (not ${value.length}, for '${value}')`);
+        const message = `${name} must be of length 64 (not ${value.length}, for '${value}')`;
+        throw new RpcError(error_codes.invalid_parameter, message);
     }
     if (!/^[0-9a-f]+$/i.test(value)) {
         throw new RpcError(error_codes.invalid_parameter, `${name} must be hexadecimal string (not '${value}')`);

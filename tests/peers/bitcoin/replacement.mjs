@@ -40,7 +40,8 @@ function require_more_fees(entry, evicted) {
     const txid = entry.tx.txid();
     const before = [...evicted].reduce((sum, { fee }) => sum + fee, 0);
     if (entry.fee < before) {
-        const debug = `rejecting replacement ${txid}, less fees than conflicting txs; ${new Amount(entry.fee)} < ${new Amount(before)}`;
+        const amounts = `${new Amount(entry.fee)} < ${new Amount(before)}`;
+        const debug = `rejecting replacement ${txid}, less fees than conflicting txs; ${amounts}`;
         throw new Refusal("insufficient fee", { debug });
     }
     const relay = fee_at(incremental_relay_fee, entry.vsize);

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { RpcError, encode_json, error_codes } from "./json.mjs";
 
 const max_body = 32 * 1024 * 1024;
+const challenge = { "www-authenticate": 'Basic realm="jsonrpc"' };
 
 function is_authorised(request, credentials) {
     const [scheme, encoded] = (request.headers.authorization ?? "").split(" ");
@@ -72,7 +73,7 @@ export class RpcServer {
         try {
             if (request.method !== "POST") return reply(405, "JSONRPC server handles only POST requests");
             if (request.url !== "/") return reply(404, "");
-            if (!is_authorised(request, this.credentials)) return reply(401, "", { "www-authenticate": 'Basic realm="jsonrpc"' });
+            if (!is_authorised(request, this.credentials)) return reply(401, "", challenge);
             const [status, answer] = await this.answer(await read_body(request));
             return reply(status, `${encode_json(answer)}\n`);
         } catch (error) {
@@ -116,7 +117,9 @@ export class RpcServer {
     }
 
     run(call) {
-        if (call === null || typeof call !== "object") throw new RpcError(error_codes.invalid_request, "Invalid Request object");
+        if (call === null || typeof call !== "object") {
+            throw new RpcError(error_codes.invalid_request, "Invalid Request object");
+        }
         const { method: name, params } = call;
         if (typeof name !== "string") throw new RpcError(error_codes.invalid_request, "Method must be a string");
         const method = Object.hasOwn(this.methods, name) ? this.methods[name] : null;

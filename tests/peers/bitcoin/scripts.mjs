@@ -50,8 +50,9 @@ function decode_bech32(text) {
 
 function decode_base58(text) {
     const { version, hash } = address.fromBase58Check(text);
-    if (version === network.pubKeyHash) return Buffer.concat([Buffer.from("76a914", "hex"), hash, Buffer.from("88ac", "hex")]);
-    if (version === network.scriptHash) return Buffer.concat([Buffer.from("a914", "hex"), hash, Buffer.from("87", "hex")]);
+    const shown = Buffer.from(hash).toString("hex");
+    if (version === network.pubKeyHash) return Buffer.from(`76a914${shown}88ac`, "hex");
+    if (version === network.scriptHash) return Buffer.from(`a914${shown}87`, "hex");
     throw new Error("another network");
 }
 

@@ -11,11 +11,16 @@ function sha256(data) {
 
 function input_shape(tx, input) {
     const { sequence } = input;
-    const txinwitness = input.witness.items.length > 0 ? input.witness.items.map((item) => item.toString("hex")) : undefined;
+    const { items } = input.witness;
+    const txinwitness = items.length > 0 ? items.map((item) => item.toString("hex")) : undefined;
     const hex = input.script.toRaw().toString("hex");
     if (tx.isCoinbase()) return { coinbase: hex, txinwitness, sequence };
     const scriptSig = { asm: script_asm(input.script, true), hex };
     return { txid: reversed_hex(input.prevout.hash), vout: input.prevout.index, scriptSig, txinwitness, sequence };
+}
+
+function output_shape({ value, script }, n) {
+    return { value: new Amount(value), n, scriptPubKey: describe_script(script) };
 }
 
 export function wtxid(tx) {
@@ -32,7 +37,7 @@ export function transaction_shape(tx, { fee } = {}) {
         weight: tx.getWeight(),
         locktime: tx.locktime,
         vin: tx.inputs.map((input) => input_shape(tx, input)),
-        vout: tx.outputs.map(({ value, script }, n) => ({ value: new Amount(value), n, scriptPubKey: describe_script(script) })),
+        vout: tx.outputs.map(output_shape),
         fee: fee === undefined ? undefined : new Amount(fee),
         hex: tx.toRaw().toString("hex"),
     };
