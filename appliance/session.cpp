@@ -208,7 +208,8 @@ keys::ExtendedPrivateKey Session::account_key(const charter::ApplianceKey& key) 
     const auto& own = own_key(key);
     const auto path = keys::KeyOrigin::parse(key.origin).path;
     auto account = master_key(own.id).derive(path);
-    if (account.extended_public_key() != keys::ExtendedPublicKey::parse(key.extended_public))
+    const auto named = keys::ExtendedPublicKey::parse(key.extended_public);
+    if (account.extended_public_key().on(named.position().network) != named)
         throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(own.id) + " at " + path.format() +
                                                 " is not the extended key that the charter names",
                     "somebody put another key into the charter: use no address of it, and tell compliance"};

@@ -59,8 +59,8 @@ Bytes destination_of(const charter::Charter& charter, const charter::Chain& chai
         if (destination.id == to && destination.chain == chain.id)
             return destination.address;
     const auto* wallet = charter.find_wallet(to);
-    if (wallet != nullptr && wallet->chain == chain.id && !wallet->address.empty())
-        return wallet->address;
+    if (wallet != nullptr && wallet->chain == chain.id)
+        return chains::format_of(chain).derive_address(charter, *wallet, chains::Branch::receive, 0);
     return chains::format_of(chain).parse_address(to, chain);
 }
 

@@ -35,7 +35,7 @@ console::CommandResult address(console::Invocation& invocation)
     const auto& format = chains::format_of(chain);
     const auto index = static_cast<std::uint32_t>(invocation.number("index", 0, 0x7fffffff));
     const auto is_here = is_derived_here(session, wallet);
-    const auto text = format.format_address(format.derive_address(charter, wallet, index), chain);
+    const auto text = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, index), chain);
 
     console::CommandResult result;
     result.document.set("wallet", wallet.id).set("index", std::uint64_t{index}).set("address", text).set("own_key", is_here);

@@ -103,17 +103,6 @@ console::CommandResult list(console::Invocation& invocation)
     return result;
 }
 
-/// `evm` or the family of a chain that is named like one.
-const chains::PayloadFormat& format_named(const std::string& chain)
-{
-    if (const auto* format = chains::find_format(chain))
-        return *format;
-    std::string known;
-    for (const auto* format : chains::all_formats())
-        known += (known.empty() ? "" : ", ") + std::string{format->family()};
-    throw Error{ErrorCode::usage, "chain " + coffer::quoted(chain) + " is not built in; this program has: " + known};
-}
-
 console::CommandResult export_path(const Session& session, const std::string& id, const std::string& path)
 {
     const auto extended = session.master_key(id).derive(keys::DerivationPath::parse(path)).extended_public_key().format();
@@ -132,11 +121,12 @@ console::CommandResult export_public(console::Invocation& invocation)
     if (invocation.has("path"))
         return export_path(session, id, invocation.text("path"));
 
-    const auto& format = format_named(invocation.text("chain"));
+    const auto [format, chain] = chains::chain_named(invocation.text("chain"));
     const auto account = static_cast<std::uint32_t>(invocation.number("account", 0, 0x7fffffff));
-    const auto path = keys::DerivationPath::parse(format.account_path(account));
+    const auto use = invocation.has("cosigner") ? chains::AccountUse::cosigner : chains::AccountUse::alone;
+    const auto path = keys::DerivationPath::parse(format.account_path(chain, use, account));
     const auto master = session.master_key(id);
-    const auto extended = master.derive(path).extended_public_key();
+    const auto extended = master.derive(path).extended_public_key().on(format.key_network(chain));
     const keys::KeyOrigin origin{master.fingerprint(), path};
     const auto& ledger = session.ledger();
     artefacts::BodyHeader header{.environment = ledger.environment(), .treasury = {}};
@@ -149,20 +139,21 @@ console::CommandResult export_public(console::Invocation& invocation)
                                                 .extended_public = extended.format(),
                                                 .family = std::string{format.family()}});
     artefact.sign(session.identity());
-    charter::Chain chain;
-    chain.family = format.family();
-    const auto address = format.format_address(format.derive_address(extended.format(), "0/0"), chain);
 
     console::CommandResult result;
     result.document.set("id", id)
-        .set("chain", format.family())
+        .set("chain", invocation.text("chain"))
         .set("origin", origin.format())
         .set("xpub", extended.format())
         .set("public_key", Document::hex(extended.derive(keys::DerivationPath::parse("0/0")).key().compressed()))
-        .set("address", address)
         .set("identity", ledger.identity().format());
-    result.text = {"origin    " + origin.format(), "xpub      " + extended.format(), "address   " + address + "  (0/0)",
-                   "identity  " + ledger.identity().format()};
+    result.text = {"origin    " + origin.format(), "xpub      " + extended.format()};
+    if (use == chains::AccountUse::alone) { // a cosigner has no address of its own
+        const auto address = format.format_address(format.derive_address(chain, extended.format(), "0/0"), chain);
+        result.document.set("address", address);
+        result.text.push_back("address   " + address + "  (0/0)");
+    }
+    result.text.push_back("identity  " + ledger.identity().format());
     if (invocation.has("out")) {
         const auto file = invocation.path("out");
         console::write_output(invocation, file, artefact.encode());
@@ -215,7 +206,8 @@ console::Command keys_export_public_command()
              .description = "With --chain the account key of that chain, as `coffer wallet import` takes it. With --path the bare "
                             "extended public key there.",
              .arguments = {{.name = "K", .help = "the key's id"}},
-             .options = with_secrets({{.name = "chain", .metavar = "C", .help = "evm"},
+             .options = with_secrets({{.name = "chain", .metavar = "C", .help = "bitcoin, testnet, testnet4, signet, regtest, evm"},
+                                      {.name = "cosigner", .metavar = {}, .help = "the account for a wallet of several keys (BIP-48)"},
                                       {.name = "account", .metavar = "N", .help = "account number", .default_value = "0"},
                                       {.name = "path", .metavar = "m/…", .help = "a derivation path instead of a chain"},
                                       console::out_option("where the signed export goes", console::Presence::optional),

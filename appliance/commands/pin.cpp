@@ -50,7 +50,7 @@ console::CommandResult pin(console::Invocation& invocation)
     for (const auto& wallet : charter.wallets) {
         const auto& its_chain = charter.chain(wallet.chain);
         const auto& format = chains::format_of(its_chain);
-        const auto address = format.format_address(format.derive_address(charter, wallet, 0), its_chain);
+        const auto address = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, 0), its_chain);
         wallets.add(Document::object().set("wallet", wallet.id).set("address", address));
         result.text.push_back("  " + wallet.id + "  " + in_groups(address));
     }

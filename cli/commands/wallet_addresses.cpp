@@ -70,15 +70,13 @@ console::CommandResult of_extended_key(const console::Invocation& invocation, co
     if (!invocation.has("chain"))
         throw Error{ErrorCode::usage, "--xpub needs --chain"};
     const auto xpub = invocation.text("xpub");
-    charter::Chain chain;
-    chain.family = invocation.text("chain");
-    const auto& format = chains::format_of(chain);
+    const auto [format, chain] = chains::chain_named(invocation.text("chain"));
     Addresses addresses;
     for (std::uint64_t index = range.start; index < range.start + range.count; ++index) {
         const auto path = std::string{range.change ? "1/" : "0/"} + std::to_string(index);
-        addresses.add(index, path, format.format_address(format.derive_address(xpub, path), chain));
+        addresses.add(index, path, format.format_address(format.derive_address(chain, xpub, path), chain));
     }
-    return std::move(addresses).result(Document::object().set("xpub", xpub).set("chain", chain.family));
+    return std::move(addresses).result(Document::object().set("xpub", xpub).set("chain", invocation.text("chain")));
 }
 
 console::CommandResult of_wallet(console::Invocation& invocation, const Range& range)
@@ -94,10 +92,11 @@ console::CommandResult of_wallet(console::Invocation& invocation, const Range& r
     if (range.change && wallet.descriptor.empty())
         throw Error{ErrorCode::usage, "wallet " + wallet.id + " is one account and has no change addresses"};
     const auto& format = chains::format_of(chain);
+    const auto branch = range.change ? chains::Branch::change : chains::Branch::receive;
     Addresses addresses;
     for (std::uint64_t index = range.start; index < range.start + range.count; ++index) {
-        const auto address = format.derive_address(charter, wallet, static_cast<std::uint32_t>(index));
-        addresses.add(index, wallet.descriptor.empty() ? wallet.keys.front().path : "0/" + std::to_string(index),
+        const auto address = format.derive_address(charter, wallet, branch, static_cast<std::uint32_t>(index));
+        addresses.add(index, wallet.descriptor.empty() ? wallet.keys.front().path : std::string{range.change ? "1/" : "0/"} + std::to_string(index),
                       format.format_address(address, chain));
     }
     return std::move(addresses).result(Document::object().set("wallet", wallet.id).set("chain", wallet.chain));

@@ -49,11 +49,9 @@ console::CommandResult run(console::Invocation& invocation)
     const auto file = console::path_of(invocation, keys.front().substr(equals + 1));
     const auto bytes = console::read_input(invocation, file, console::most_artefact_bytes);
     const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(bytes, artefacts::Kind::export_));
-    charter::Chain chain;
-    chain.family = key.family;
-    const auto& format = chains::format_of(chain);
+    const auto [format, chain] = chains::chain_named(key.family);
     const auto path = invocation.text("path");
-    const auto address = format.format_address(format.derive_address(key.extended_public, path), chain);
+    const auto address = format.format_address(format.derive_address(chain, key.extended_public, path), chain);
 
     console::CommandResult result;
     result.text = {"[[wallet]]",

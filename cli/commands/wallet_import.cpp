@@ -65,10 +65,8 @@ artefacts::KeyExport load_export(const console::Invocation& invocation, const st
 
 std::string draft_address(const artefacts::KeyExport& key)
 {
-    const auto& format = *chains::find_format(key.family);
-    charter::Chain chain;
-    chain.family = key.family;
-    return format.format_address(format.derive_address(key.extended_public, "0/0"), chain);
+    const auto [format, chain] = chains::chain_named(key.family);
+    return format.format_address(format.derive_address(chain, key.extended_public, "0/0"), chain);
 }
 
 std::vector<Draft> read_drafts(const console::Invocation& invocation)

@@ -34,7 +34,7 @@ Bytes parse_destination(const std::string& to, const Charter& charter, const Wal
         if (entry != charter.destinations.end())
             return entry->address;
         if (const auto* own = charter.find_wallet(to); own != nullptr && own->chain == chain.id)
-            return chains::format_of(chain).derive_address(charter, *own, 0);
+            return chains::format_of(chain).derive_address(charter, *own, chains::Branch::receive, 0);
         if (std::ranges::find(charter.destinations, to, &charter::Destination::id) != charter.destinations.end() ||
             charter.find_wallet(to) != nullptr)
             throw Error{ErrorCode::dest_chain, coffer::quoted(to) + " is not on " + chain.id + ", where wallet " + wallet.id + " is"};

@@ -21,6 +21,12 @@ struct TransferOrder {
     std::optional<Uint256> max_fee;
     /// Slots that open requests hold.
     std::vector<payments::SpendSlot> reserved;
+    /// Coin control, in the chain's words (`txid:vout`): exactly these are spent. Empty: the builder chooses.
+    std::vector<std::string> inputs{};
+    /// In the chain's unit; none: as the node advises.
+    std::optional<Uint256> feerate{};
+    /// The first change index that no request of the wallet has used.
+    std::uint32_t next_change = 0;
 };
 
 struct BuiltTransfer {
@@ -58,7 +64,8 @@ public:
 
     /// Sends exactly these bytes. Throws Error{rpc} with the node's words when they are refused.
     virtual SendOutcome send(const payments::SignedTransaction& transaction) = 0;
-    virtual Sighting look_up(const payments::SignedTransaction& transaction) = 0;
+    /// `since`: a height before which it cannot stand in a block.
+    virtual Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t since) = 0;
     /// True when something else on the chain, at least `depth` blocks deep, has used the slot.
     virtual bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "core/base/document.h"
 #include "core/charter/charter.h"
+#include "core/keys/derivation.h"
 #include "core/payments/payload.h"
 
 #include <memory>
@@ -19,6 +20,12 @@ struct PayloadContext {
     const charter::Chain& chain() const { return charter.chain(wallet.chain); }
 };
 
+/// Which of a wallet's addresses: those that are handed out, or those that change comes back to.
+enum class Branch { receive, change };
+
+/// What an account is for: a wallet of its own, or one of several signers of a wallet.
+enum class AccountUse { alone, cosigner };
+
 /// The offline half of a chain: pure functions over bytes. One object a family, in formats/chains.cpp.
 class PayloadFormat {
 public:
@@ -35,13 +42,30 @@ public:
     virtual Bytes parse_address(std::string_view text, const charter::Chain& chain) const = 0;
     /// The one way in which addresses are shown.
     virtual std::string format_address(ByteView address, const charter::Chain& chain) const = 0;
-    /// The receive address of a wallet at an index; account chains have index 0 only (Error{malformed}).
-    virtual Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet,
+    /// An address of a wallet at an index; account chains have the receive address of index 0 only (Error{malformed}).
+    virtual Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch,
                                  std::uint32_t index) const = 0;
-    /// The address of a bare extended public key at a relative path, for derivation without a charter.
-    virtual Bytes derive_address(std::string_view extended_public, std::string_view path) const = 0;
-    /// BIP-44 account path for new keys: `m/44h/60h/0h`.
-    virtual std::string account_path(std::uint32_t account) const = 0;
+    /// The wallet of the charter on this chain that receives at an address; null when there is none.
+    virtual const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const
+    {
+        return charter.find_wallet_at(chain.id, address);
+    }
+
+    // Without a charter, for keys that are not in one yet.
+
+    /// The chain of a well-known name: `evm`; `bitcoin`, `testnet`, … None for a name of another family.
+    virtual std::optional<charter::Chain> chain_named(std::string_view name) const = 0;
+    /// Such names, the usual one first.
+    virtual std::vector<std::string_view> chain_names() const = 0;
+    /// The address of a bare extended public key at a relative path.
+    virtual Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const = 0;
+    /// The account path for new keys: `m/44h/60h/0h`. Throws Error{usage} for a use that the family does not have.
+    virtual std::string account_path(const charter::Chain& chain, AccountUse use, std::uint32_t account) const = 0;
+    /// Which version bytes extended keys of the chain have (BIP-32).
+    virtual keys::KeyNetwork key_network(const charter::Chain& /*chain*/) const { return keys::KeyNetwork::main; }
+    /// What an artefact that was made elsewhere (a PSBT of another wallet) is as a payload: without signatures and what
+    /// only lets it change further. Throws what decoding does.
+    virtual Bytes adopt(ByteView foreign) const { return to_bytes(foreign); }
 
     /// `50 gwei`, `100 sat/vB`. Throws Error{malformed}.
     virtual Uint256 parse_feerate(std::string_view text) const = 0;
@@ -57,6 +81,14 @@ public:
     /// named with --as, else empty. Bytes are raw; `text` is the same input as text where it was text.
     virtual std::optional<Document> inspect(ByteView bytes, std::string_view text, std::string_view kind) const = 0;
 };
+
+/// The chain of a well-known name, and its format.
+struct NamedChain {
+    const PayloadFormat& format;
+    charter::Chain chain;
+};
+/// Throws Error{usage} naming those that are built in.
+NamedChain chain_named(std::string_view name);
 
 /// Null when no format of this family is built in.
 const PayloadFormat* find_format(std::string_view family);

@@ -3,6 +3,7 @@
 #include "core/artefacts/approval_key.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coffer::charter {
@@ -24,6 +25,9 @@ struct Appliance {
     std::vector<ApplianceKey> keys;
     /// Keys may be opened there while swap is active, because it is encrypted.
     bool accepts_swap = false;
+
+    /// Null when there is none of that name.
+    const ApplianceKey* find_key(std::string_view id) const;
     bool operator==(const Appliance&) const = default;
 };
 

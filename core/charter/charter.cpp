@@ -72,6 +72,12 @@ const Wallet* Charter::find_wallet(std::string_view id) const
     return find_by_id(wallets, id);
 }
 
+const ApplianceKey* Appliance::find_key(std::string_view id) const
+{
+    const auto found = std::ranges::find(keys, id, &ApplianceKey::id);
+    return found == keys.end() ? nullptr : &*found;
+}
+
 const Wallet* Charter::find_wallet_at(std::string_view chain, ByteView address) const
 {
     return find_at(wallets, chain, address);

@@ -283,6 +283,9 @@ private:
             section.rows.push_back({.label = "change",
                                     .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
                                              ", index " + std::to_string(change.index)});
+        for (const auto& payload : open.payloads)
+            for (auto& [label, value] : payload->details())
+                section.rows.push_back({.label = std::move(label), .value = std::move(value)});
         if (open.request.kind != charter::RequestKind::transfer)
             section.rows.push_back({.label = "kind", .value = std::string{name_of(open.request.kind)}});
         return section;
@@ -369,7 +372,7 @@ ChallengeContent challenge_content(const Judgement& judgement, const Charter& ch
     const auto& chain = charter.chain(wallet.chain);
     const auto& format = chains::format_of(chain);
     for (const auto& payment : judgement.open.description.payments)
-        if (!equal(payment.destination, wallet.address))
+        if (const auto* owner = format.find_owner(charter, chain, payment.destination); owner == nullptr || owner->id != wallet.id)
             content.payments.push_back({format.format_address(payment.destination, chain), payment.amount,
                                         charter.decimals(payment.amount.asset())});
     return content;

@@ -30,6 +30,8 @@ public:
     /// Error{addr_checksum}, Error{pubkey} when it is not a point.
     static ExtendedPublicKey parse(std::string_view text);
     std::string format() const;
+    /// The same key under the version bytes of a network.
+    ExtendedPublicKey on(KeyNetwork network) const;
 
     const ExtendedKeyPosition& position() const { return m_position; }
     const ByteArray<32>& chain_code() const { return m_chain_code; }

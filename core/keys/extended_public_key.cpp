@@ -24,6 +24,13 @@ std::string ExtendedPublicKey::format() const
     return encoding::encode_base58check(bytes);
 }
 
+ExtendedPublicKey ExtendedPublicKey::on(KeyNetwork network) const
+{
+    auto key = *this;
+    key.m_position.network = network;
+    return key;
+}
+
 Fingerprint ExtendedPublicKey::fingerprint() const
 {
     return fingerprint_of(m_key);

@@ -3,13 +3,18 @@
 #include "core/base/bytes.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace coffer::keys {
 
-enum class SignatureAlgorithm { ecdsa_secp256k1, ed25519 };
+enum class SignatureAlgorithm {
+    ecdsa_secp256k1,
+    schnorr_secp256k1, ///< BIP-340
+    ed25519,
+};
 
 /// One signature that a payload wants.
 struct SigningTask {
@@ -19,10 +24,12 @@ struct SigningTask {
     std::string appliance; ///< who holds the key
     std::string key;       ///< its id there
     std::string path;      ///< from that key, relative: `0/0`
-    Bytes public_key;      ///< expected: 33 bytes compressed, or 32 for Ed25519
+    Bytes public_key;      ///< expected: 33 bytes compressed, or 32: x-only for BIP-340, or Ed25519
+    /// Added to the key of the path before a BIP-340 signature: that of a taproot output (BIP-341).
+    std::optional<ByteArray<32>> taproot_tweak{};
 };
 
-/// What crosses back for one task: 64 bytes r ‖ s with low s, or Ed25519's R ‖ S.
+/// What crosses back for one task: 64 bytes r ‖ s with low s, BIP-340's or Ed25519's R ‖ S.
 struct TaskSignature {
     std::uint32_t input = 0;
     Bytes public_key;

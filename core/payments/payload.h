@@ -3,6 +3,8 @@
 #include "core/keys/signer.h"
 #include "core/payments/payment.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,9 +49,24 @@ public:
     virtual Bytes chain_hash() const = 0;
     virtual Description description() const = 0;
     virtual std::vector<SpendSlot> slots() const = 0;
+    /// One for each key of an appliance and each input; those of outside keys are not among them.
     virtual std::vector<SigningTask> signing_tasks() const = 0;
+    /// How many different keys have to sign.
+    virtual std::size_t signers_needed() const { return 1; }
+    /// How many of them have signed all that the payload asks of a key. The signatures are verified ones.
+    virtual std::size_t count_signers(std::span<const TaskSignature> signatures) const { return signatures.empty() ? 0 : 1; }
+    /// Throws Error{locktime} unless it can enter a block about `height`, the one that its request names.
+    virtual void require_timely(std::optional<std::uint64_t> /*height*/) const {}
+    /// What a reviewer sees of it besides payments, change and fee: label and value.
+    struct Detail {
+        std::string label;
+        std::string value;
+    };
+    virtual std::vector<Detail> details() const { return {}; }
     /// Throws Error{sig_verify} unless it is a good low-s signature of this payload by the task's key.
     virtual void verify(const TaskSignature& signature) const = 0;
+    /// Signatures that came along in the payload itself, each verified; they are evidence and no part of the digest.
+    virtual std::vector<TaskSignature> signatures_inside() const { return {}; }
     /// Puts signatures in place. Throws Error{sig_verify}; Error{state} while signatures are missing.
     virtual SignedTransaction finalize(std::span<const TaskSignature> signatures) const = 0;
 

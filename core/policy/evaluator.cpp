@@ -37,7 +37,7 @@ class Selection {
 public:
     Selection(const Charter& charter, const Facts& facts) : m_charter{charter}, m_facts{facts}
     {
-        require(facts.words.address && facts.words.feerate, "facts without words for a refusal");
+        require(facts.words.address && facts.words.feerate && facts.words.owner, "facts without the words of a chain");
         require(facts.wallet != nullptr && facts.description != nullptr, "facts without wallet or payments");
         for (const auto& payment : facts.description->payments)
             m_payments[payment.amount.asset()].push_back(payment);
@@ -135,7 +135,7 @@ private:
 
     bool is_internal(const DestinationClass& allowed, const Payment& payment) const
     {
-        const auto* receiver = m_charter.find_wallet_at(m_facts.wallet->chain, payment.destination);
+        const auto* receiver = m_facts.words.owner(payment.destination);
         if (receiver == nullptr)
             return false;
         if (contains(allowed.names, receiver->id))

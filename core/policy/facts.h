@@ -10,10 +10,11 @@
 
 namespace coffer::policy {
 
-/// How the wallet's chain writes what a refusal names: the evaluator knows no chain.
-struct Words {
+/// What the wallet's chain knows: how it writes what a refusal names, and whose an address is. The evaluator knows no chain.
+struct ChainWords {
     std::function<std::string(ByteView address)> address;
     std::function<std::string(const Uint256& rate)> feerate;
+    std::function<const charter::Wallet*(ByteView address)> owner; ///< null: none of the charter's wallets
 };
 
 /// What the evaluator judges: everything is derived from signed bytes by the caller. A fact that
@@ -26,7 +27,7 @@ struct Facts {
     UtcTime expires;
     /// How long ago this appliance first saw the request; none online.
     std::optional<Duration> known_for;
-    Words words;
+    ChainWords words;
 };
 
 } // namespace coffer::policy

@@ -11,7 +11,7 @@ using chains::Sighting;
 
 bool Courier::is_known(const Sending& sending)
 {
-    return sending.was_sent_before && m_client.look_up(sending.transaction).place != Sighting::Place::nowhere;
+    return sending.was_sent_before && m_client.look_up(sending.transaction, sending.since).place != Sighting::Place::nowhere;
 }
 
 std::optional<Error> Courier::send(const RequestId& id)
@@ -30,14 +30,14 @@ std::optional<Error> Courier::send(const RequestId& id)
 }
 
 Observation Courier::observe(std::uint32_t payload, const payments::SignedTransaction& transaction,
-                             const std::vector<payments::SpendSlot>& slots, std::uint64_t required)
+                             const std::vector<payments::SpendSlot>& slots, std::uint64_t since, std::uint64_t required)
 {
-    Observation observation{.payload = payload, .sighting = m_client.look_up(transaction)};
+    Observation observation{.payload = payload, .sighting = m_client.look_up(transaction, since)};
     if (observation.sighting.place != Sighting::Place::nowhere)
         return observation;
     observation.is_slot_used = std::ranges::any_of(slots, [&](const auto& slot) { return m_client.is_spent(slot, required); });
     if (observation.is_slot_used) // by itself, perhaps, since it was looked for
-        observation.sighting = m_client.look_up(transaction);
+        observation.sighting = m_client.look_up(transaction, since);
     return observation;
 }
 
@@ -48,9 +48,10 @@ CheckedRequest Courier::follow(const RequestId& id)
     {
         const auto checked = m_service.find(id);
         required = checked.judgement.open.wallet->confirmations;
+        const auto since = checked.judgement.open.request.height.value_or(0);
         for (std::uint32_t i = 0; i < checked.stored.payloads.size(); ++i)
             if (const auto& sent = checked.stored.payloads[i].sent)
-                observations.push_back(observe(i, *sent, checked.judgement.open.payloads[i]->slots(), required));
+                observations.push_back(observe(i, *sent, checked.judgement.open.payloads[i]->slots(), since, required));
         if (observations.empty())
             throw Error{ErrorCode::state, "request " + format_uuid(id) + " is " + std::string{name_of(checked.status)} +
                                               ": nothing of it was sent yet"};

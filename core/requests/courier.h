@@ -27,7 +27,7 @@ public:
 private:
     bool is_known(const Sending& sending);
     Observation observe(std::uint32_t payload, const payments::SignedTransaction& transaction,
-                        const std::vector<payments::SpendSlot>& slots, std::uint64_t required);
+                        const std::vector<payments::SpendSlot>& slots, std::uint64_t since, std::uint64_t required);
 
     RequestService& m_service;
     chains::ChainClient& m_client;

@@ -63,7 +63,7 @@ std::vector<std::unique_ptr<const payments::Payload>> decode_payloads(const Subm
 
 /// What a plain payload can be. The other kinds need payloads of their own, which no format makes yet:
 /// under their name a transfer could choose a weaker rule.
-void require_kind_fits(const OpenRequest& open)
+void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
 {
     using charter::RequestKind;
     const auto kind = std::string{name_of(open.request.kind)};
@@ -72,7 +72,7 @@ void require_kind_fits(const OpenRequest& open)
     case RequestKind::consolidate:
     case RequestKind::void_:
         if (std::ranges::any_of(open.description.payments,
-                                [&](const auto& payment) { return payment.destination != open.wallet->address; }))
+                                [&](const auto& payment) { return words.owner(payment.destination) != open.wallet; }))
             throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and pays somebody else than " + open.wallet->id};
         return;
     case RequestKind::message:
@@ -267,7 +267,7 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
                               .known_for = circumstances.known_for,
                               .words = words_of(charter, *open.wallet)};
     try {
-        require_kind_fits(open);
+        require_kind_fits(open, facts.words);
         judgement.decision = select_rules(charter, facts);
         require_restrictions(charter, facts, judgement.decision);
         require_conflicts(open, circumstances);
@@ -296,8 +296,10 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     auto payloads = decode_payloads(submission, request, {charter, wallet});
 
     std::vector<payments::Description> parts;
-    for (const auto& payload : payloads)
+    for (const auto& payload : payloads) {
+        payload->require_timely(request.height);
         parts.push_back(payload->description());
+    }
     auto description = payments::combine(parts);
     if (payment_digest(description) != request.payment)
         throw Error{ErrorCode::tx_changed, "the payments of the payloads are not those that the request names"};

@@ -25,12 +25,13 @@ std::string ends_of(std::string_view address)
 
 } // namespace
 
-policy::Words words_of(const charter::Charter& charter, const charter::Wallet& payer)
+policy::ChainWords words_of(const charter::Charter& charter, const charter::Wallet& payer)
 {
     const auto& chain = charter.chain(payer.chain);
     const auto& format = chains::format_of(chain);
     return {.address = [&](ByteView address) { return format.format_address(address, chain); },
-            .feerate = [&](const Uint256& rate) { return format.format_feerate(rate); }};
+            .feerate = [&](const Uint256& rate) { return format.format_feerate(rate); },
+            .owner = [&](ByteView address) { return format.find_owner(charter, chain, address); }};
 }
 
 Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address)
@@ -38,7 +39,7 @@ Recipient name_recipient(const charter::Charter& charter, const charter::Wallet&
     const auto& chain = charter.chain(payer.chain);
     Recipient recipient;
     recipient.address = chains::format_of(chain).format_address(address, chain);
-    if (const auto* wallet = charter.find_wallet_at(payer.chain, address); wallet != nullptr) {
+    if (const auto* wallet = chains::format_of(chain).find_owner(charter, chain, address); wallet != nullptr) {
         recipient.kind = wallet->id == payer.id ? Recipient::Kind::payer : Recipient::Kind::own_wallet;
         recipient.name = wallet->id;
     } else if (const auto* entry = charter.find_destination_at(payer.chain, address); entry != nullptr) {

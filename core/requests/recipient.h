@@ -23,7 +23,7 @@ struct Recipient {
 };
 
 /// For policy::Facts of a payment by this wallet. The charter must live as long.
-policy::Words words_of(const charter::Charter& charter, const charter::Wallet& payer);
+policy::ChainWords words_of(const charter::Charter& charter, const charter::Wallet& payer);
 
 /// Without those that are alike.
 Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);

@@ -232,8 +232,9 @@ CheckedRequest::Signatures CheckedRequest::signatures() const
 {
     Signatures count;
     for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
-        count.have += stored.payloads[i].signatures.size();
-        count.need += signed_transactions[i] ? stored.payloads[i].signatures.size() : judgement.open.payloads[i]->signing_tasks().size();
+        const auto& payload = *judgement.open.payloads[i];
+        count.need += payload.signers_needed();
+        count.have += std::min(payload.signers_needed(), payload.count_signers(stored.payloads[i].signatures));
     }
     return count;
 }

@@ -108,7 +108,7 @@ std::vector<Sending> RequestService::begin_broadcast(const RequestId& id)
                                                      " are missing"};
         payload.sent = checked.signed_transactions[i];
         payload.status = Status::broadcast;
-        sendings.push_back({i, *payload.sent, !is_new});
+        sendings.push_back({i, *payload.sent, !is_new, checked.judgement.open.request.height.value_or(0)});
         save_payload(transaction, checked, i, std::move(payload));
     }
     transaction.commit();

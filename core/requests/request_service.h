@@ -37,6 +37,7 @@ struct Sending {
     std::uint32_t payload = 0;
     payments::SignedTransaction transaction;
     bool was_sent_before = false; ///< an earlier run may have sent it: look it up first
+    std::uint64_t since = 0;      ///< a height before which it cannot stand in a block
 };
 
 /// What a node says about one payload that was sent.

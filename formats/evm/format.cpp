@@ -29,22 +29,43 @@ std::string EvmFormat::format_address(ByteView address, const charter::Chain&) c
     return evm::format_address(Address::from(address));
 }
 
-Bytes EvmFormat::derive_address(const charter::Charter& charter, const charter::Wallet& wallet,
+Bytes EvmFormat::derive_address(const charter::Charter& charter, const charter::Wallet& wallet, chains::Branch branch,
                                 std::uint32_t index) const
 {
+    if (branch != chains::Branch::receive)
+        throw Error{ErrorCode::malformed, "wallet " + quoted(wallet.id) + " is one account: it has no change addresses"};
     if (index != 0)
         throw Error{ErrorCode::malformed, "wallet " + quoted(wallet.id) + " is one account: it has index 0 only, not " +
                                               std::to_string(index)};
     return to_bytes(m_accounts.account_of(charter, wallet).address.bytes());
 }
 
-Bytes EvmFormat::derive_address(std::string_view extended_public, std::string_view path) const
+std::optional<charter::Chain> EvmFormat::chain_named(std::string_view name) const
+{
+    if (name != family_name)
+        return std::nullopt;
+    charter::Chain chain;
+    chain.id = "ethereum";
+    chain.family = family_name;
+    chain.symbol = native_symbol();
+    chain.decimals = native_decimals();
+    return chain;
+}
+
+std::vector<std::string_view> EvmFormat::chain_names() const
+{
+    return {family_name};
+}
+
+Bytes EvmFormat::derive_address(const charter::Chain&, std::string_view extended_public, std::string_view path) const
 {
     return to_bytes(derive_account(extended_public, path).address.bytes());
 }
 
-std::string EvmFormat::account_path(std::uint32_t account) const
+std::string EvmFormat::account_path(const charter::Chain&, chains::AccountUse use, std::uint32_t account) const
 {
+    if (use != chains::AccountUse::alone)
+        throw Error{ErrorCode::usage, "an EVM account has one key; several sign through a contract"};
     return "m/44h/60h/" + std::to_string(account) + "h"; // BIP-44, coin type 60 of SLIP-44
 }
 

@@ -13,10 +13,12 @@ public:
 
     Bytes parse_address(std::string_view text, const charter::Chain& chain) const override;
     std::string format_address(ByteView address, const charter::Chain& chain) const override;
-    Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet,
+    Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, chains::Branch branch,
                          std::uint32_t index) const override;
-    Bytes derive_address(std::string_view extended_public, std::string_view path) const override;
-    std::string account_path(std::uint32_t account) const override;
+    std::optional<charter::Chain> chain_named(std::string_view name) const override;
+    std::vector<std::string_view> chain_names() const override;
+    Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
+    std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
 
     Uint256 parse_feerate(std::string_view text) const override;
     std::string format_feerate(const Uint256& rate) const override;

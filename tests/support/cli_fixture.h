@@ -277,7 +277,7 @@ private:
         charter::Wallet wallet;
         wallet.id = "eth-cold";
         wallet.chain = "ethereum";
-        wallet.address = format.derive_address(extended, "0/0");
+        wallet.address = format.derive_address(chain, extended, "0/0");
         wallet.keys = {{"vault-a", "k1", "0/0", ""}};
         wallet.confirmations = 3;
         made.wallets = {wallet};

@@ -172,7 +172,7 @@ bool EvmClient::is_known(const payments::SignedTransaction& transaction)
     return false;
 }
 
-Sighting EvmClient::look_up(const payments::SignedTransaction& transaction)
+Sighting EvmClient::look_up(const payments::SignedTransaction& transaction, std::uint64_t)
 {
     return m_nodes.ask([&](RpcNode& node) { return sighting_on(node, m_chain, transaction.txid); });
 }
@@ -217,7 +217,7 @@ SendOutcome OfflineEvmClient::send(const payments::SignedTransaction&)
     refuse_offline();
 }
 
-Sighting OfflineEvmClient::look_up(const payments::SignedTransaction&)
+Sighting OfflineEvmClient::look_up(const payments::SignedTransaction&, std::uint64_t)
 {
     refuse_offline();
 }

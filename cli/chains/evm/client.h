@@ -25,7 +25,7 @@ public:
     /// Where an answer stays out, the same bytes go to the next node; `unknown` when none confirms.
     chains::SendOutcome send(const payments::SignedTransaction& transaction) override;
     /// In a block only while the chain has that very block at its height.
-    chains::Sighting look_up(const payments::SignedTransaction& transaction) override;
+    chains::Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t since) override;
     bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) override;
 
 private:
@@ -45,7 +45,7 @@ public:
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
     std::uint64_t height() override;
     chains::SendOutcome send(const payments::SignedTransaction& transaction) override;
-    chains::Sighting look_up(const payments::SignedTransaction& transaction) override;
+    chains::Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t since) override;
     bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) override;
 
 private:

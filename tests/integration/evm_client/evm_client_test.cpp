@@ -153,20 +153,20 @@ TEST_F(EvmClientOnAnvil, TakesANativeTransferFromProposalToConfirmation)
     EXPECT_EQ(slot.owner, evm::slot_owner(m_charter.chains[0].chain_id, m_charter.wallet("a1").address));
 
     const auto transaction = sign(built.payloads[0], "a1");
-    EXPECT_EQ(m_client->look_up(transaction).place, Sighting::Place::nowhere);
+    EXPECT_EQ(m_client->look_up(transaction, 0).place, Sighting::Place::nowhere);
     EXPECT_EQ(m_client->send(transaction), SendOutcome::accepted);
     EXPECT_EQ(m_client->send(transaction), SendOutcome::already_known);
-    EXPECT_EQ(m_client->look_up(transaction).place, Sighting::Place::mempool);
+    EXPECT_EQ(m_client->look_up(transaction, 0).place, Sighting::Place::mempool);
     EXPECT_FALSE(m_client->is_spent(slot, 1));
 
     mine();
-    const auto found = m_client->look_up(transaction);
+    const auto found = m_client->look_up(transaction, 0);
     EXPECT_EQ(found.place, Sighting::Place::block);
     EXPECT_EQ(found.confirmations, 1u);
     EXPECT_TRUE(found.succeeded);
     EXPECT_EQ(found.block_number, m_client->height());
     mine(2);
-    EXPECT_EQ(m_client->look_up(transaction).confirmations, 3u);
+    EXPECT_EQ(m_client->look_up(transaction, 0).confirmations, 3u);
     EXPECT_TRUE(m_client->is_spent(slot, 3));
     EXPECT_FALSE(m_client->is_spent(slot, 4));
     EXPECT_EQ(m_client->send(transaction), SendOutcome::already_known); // "nonce too low"
@@ -182,7 +182,7 @@ TEST_F(EvmClientOnAnvil, PaysABatchOfTokensAndEther)
         EXPECT_EQ(m_client->send(transaction), SendOutcome::accepted);
     mine();
     for (const auto& transaction : transactions)
-        EXPECT_TRUE(m_client->look_up(transaction).succeeded);
+        EXPECT_TRUE(m_client->look_up(transaction, 0).succeeded);
     EXPECT_EQ(token_balance(Bytes(20, 0xb2)), Uint256{1'250'001});
     EXPECT_EQ(balance(Bytes(20, 0xb3)), Uint256{7});
 
@@ -207,7 +207,7 @@ TEST_F(EvmClientOnAnvil, ReportsARevertedTransferAsFailed)
     set_open(false);
     EXPECT_EQ(m_client->send(transactions[0]), SendOutcome::accepted);
     mine();
-    const auto found = m_client->look_up(transactions[0]);
+    const auto found = m_client->look_up(transactions[0], 0);
     EXPECT_EQ(found.place, Sighting::Place::block);
     EXPECT_FALSE(found.succeeded);
     // While it is closed the estimate already says so, and nothing is built.
@@ -220,7 +220,7 @@ TEST_F(EvmClientOnAnvil, SeesAReorganisationAndSendsAgain)
     const auto transaction = build_and_sign(order("a4", {pay(0xb6, "ETH", 1)})).front();
     EXPECT_EQ(m_client->send(transaction), SendOutcome::accepted);
     mine(2);
-    const auto before = m_client->look_up(transaction);
+    const auto before = m_client->look_up(transaction, 0);
     EXPECT_EQ(before.place, Sighting::Place::block);
     EXPECT_EQ(before.confirmations, 2u);
 
@@ -228,16 +228,16 @@ TEST_F(EvmClientOnAnvil, SeesAReorganisationAndSendsAgain)
     rpc("evm_revert", Document::list().add(snapshot));
     rpc("evm_increaseTime", Document::list().add(1000));
     mine(2);
-    EXPECT_EQ(m_client->look_up(transaction).place, Sighting::Place::nowhere);
+    EXPECT_EQ(m_client->look_up(transaction, 0).place, Sighting::Place::nowhere);
     EXPECT_EQ(m_client->send(transaction), SendOutcome::accepted);
     mine();
-    const auto after = m_client->look_up(transaction);
+    const auto after = m_client->look_up(transaction, 0);
     EXPECT_EQ(after.place, Sighting::Place::block);
     EXPECT_EQ(after.confirmations, 1u);
     EXPECT_NE(after.block_hash, before.block_hash);
 
     rpc("anvil_reorg", Document::list().add(1).add(Document::list()));
-    EXPECT_NE(m_client->look_up(transaction).place, Sighting::Place::block);
+    EXPECT_NE(m_client->look_up(transaction, 0).place, Sighting::Place::block);
 }
 
 TEST_F(EvmClientOnAnvil, KnowsWhenAnotherTransactionTookTheNonce)
@@ -248,7 +248,7 @@ TEST_F(EvmClientOnAnvil, KnowsWhenAnotherTransactionTookTheNonce)
     EXPECT_ERROR(m_client->send(lost), ErrorCode::rpc); // "replacement transaction underpriced"
     mine();
     EXPECT_ERROR(m_client->send(lost), ErrorCode::rpc); // "nonce too low"
-    EXPECT_EQ(m_client->look_up(lost).place, Sighting::Place::nowhere);
+    EXPECT_EQ(m_client->look_up(lost, 0).place, Sighting::Place::nowhere);
     EXPECT_TRUE(m_client->is_spent(decode(payload, "a5")->slots()[0], 1));
 }
 
@@ -260,7 +260,7 @@ TEST_F(EvmClientOnAnvil, SendsEverything)
     const auto transaction = build_and_sign(transfer).front();
     EXPECT_EQ(m_client->send(transaction), SendOutcome::accepted);
     mine();
-    EXPECT_TRUE(m_client->look_up(transaction).succeeded);
+    EXPECT_TRUE(m_client->look_up(transaction, 0).succeeded);
     // What stays is what the fee was below its ceiling.
     EXPECT_LT(balance(m_charter.wallet("a6").address), Uint256{ether / 100});
     EXPECT_GT(balance(Bytes(20, 0xb8)), before - Uint256{ether / 100});

@@ -24,8 +24,16 @@ const AssetId eth{"ethereum", "ETH"};
 const AssetId usdc{"ethereum", "USDC"};
 const AssetId pol{"polygon", "POL"};
 
-const Words plain_words{[](ByteView address) { return "<" + encoding::encode_hex(address) + ">"; },
-                        [](const Uint256& rate) { return rate.decimal() + " a gas"; }};
+const ChainWords plain_words{[](ByteView address) { return "<" + encoding::encode_hex(address) + ">"; },
+           [](const Uint256& rate) { return rate.decimal() + " a gas"; }, {}};
+
+/// With the owners of addresses as account chains find them.
+ChainWords words_of(const Charter& charter, const charter::Wallet& wallet)
+{
+    auto words = plain_words;
+    words.owner = [&charter, chain = wallet.chain](ByteView address) { return charter.find_wallet_at(chain, address); };
+    return words;
+}
 
 /// A request that only exists as facts.
 struct Scene {
@@ -44,7 +52,7 @@ struct Scene {
                 .created = test::founding_day,
                 .expires = test::founding_day + life,
                 .known_for = known_for,
-                .words = plain_words};
+                .words = words_of(charter, charter.wallet(wallet))};
     }
     Decision select() const { return select_rules(charter, facts()); }
     void restrict() const { require_restrictions(charter, facts(), select()); }
@@ -822,7 +830,7 @@ TEST(Evaluator, AgreesWithTheReferenceOnRandomCharters)
         lottery.deal();
         const auto description = lottery.description();
         const Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &description, .created = test::founding_day,
-                          .expires = test::founding_day + Duration{lottery.life}, .known_for = {}, .words = plain_words};
+                          .expires = test::founding_day + Duration{lottery.life}, .known_for = {}, .words = words_of(lottery.charter(), lottery.wallet())};
         const auto expected = reference::decide(lottery.charter(), lottery.wallet(), lottery.kind(), lottery.pays());
         Decision decision;
         ASSERT_EQ(decide(lottery.charter(), facts, &decision), expected) << "round " << round;
@@ -864,7 +872,7 @@ TEST(Evaluator, SplittingMergingAndReorderingPaymentsChangeNothing)
         if (pays.empty())
             continue;
         const auto before_description = lottery.description();
-        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &before_description, .created = {}, .expires = {}, .known_for = {}, .words = plain_words};
+        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &before_description, .created = {}, .expires = {}, .known_for = {}, .words = words_of(lottery.charter(), lottery.wallet())};
         const auto before = decide(lottery.charter(), facts);
         for (int step = 0; step < 3; ++step) {
             auto& dice = lottery.dice();
@@ -907,7 +915,7 @@ TEST(Evaluator, AddingAPaymentElsewhereNeverWidensADestinationClass)
             continue;
         // A payment of 0 to a stranger, in the same asset: the sum stays, the class cannot get wider.
         const auto fewer = lottery.description();
-        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &fewer, .created = {}, .expires = {}, .known_for = {}, .words = plain_words};
+        Facts facts{.kind = lottery.kind(), .wallet = &lottery.wallet(), .description = &fewer, .created = {}, .expires = {}, .known_for = {}, .words = words_of(lottery.charter(), lottery.wallet())};
         const auto before = decide(lottery.charter(), facts);
         pays.push_back({pays[0].asset, 0, address_named("another stranger")});
         const auto more = lottery.description();

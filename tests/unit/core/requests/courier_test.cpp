@@ -43,7 +43,7 @@ public:
         }
         return pool.insert(transaction.txid).second ? SendOutcome::accepted : SendOutcome::already_known;
     }
-    Sighting look_up(const payments::SignedTransaction& transaction) override
+    Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t) override
     {
         ++look_ups;
         if (mood == Mood::fails_to_answer_lookups)

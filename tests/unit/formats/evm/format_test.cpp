@@ -4,6 +4,8 @@
 #include "tests/support/vectors.h"
 #include "tests/unit/formats/evm/treasury.h"
 
+#include <algorithm>
+
 namespace coffer::evm {
 namespace {
 
@@ -20,7 +22,7 @@ TEST_F(EvmFormatTest, IsFoundByItsFamily)
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->family(), "evm");
     EXPECT_EQ(&chains::format_of(chain), found);
-    EXPECT_EQ(chains::all_formats(), std::vector{found});
+    EXPECT_EQ(std::ranges::count(chains::all_formats(), found), 1);
     EXPECT_EQ(chains::find_format("EVM"), nullptr);
     auto unknown = chain;
     unknown.family = "evn";
@@ -46,15 +48,15 @@ TEST_F(EvmFormatTest, ReadsAndWritesAddresses)
 
 TEST_F(EvmFormatTest, DerivesTheOneAddressOfAWallet)
 {
-    EXPECT_EQ(format.format_address(format.derive_address(charter, charter.wallet("ops"), 0), chain), test::address_1);
-    EXPECT_ERROR(format.derive_address(charter, charter.wallet("ops"), 1), ErrorCode::malformed);
-    EXPECT_EQ(format.format_address(format.derive_address(test::extended_public, "0/0"), chain), test::address_0);
+    EXPECT_EQ(format.format_address(format.derive_address(charter, charter.wallet("ops"), chains::Branch::receive, 0), chain), test::address_1);
+    EXPECT_ERROR(format.derive_address(charter, charter.wallet("ops"), chains::Branch::receive, 1), ErrorCode::malformed);
+    EXPECT_EQ(format.format_address(format.derive_address(chain, test::extended_public, "0/0"), chain), test::address_0);
 }
 
 TEST_F(EvmFormatTest, KnowsItsPathsAndUnits)
 {
-    EXPECT_EQ(format.account_path(0), "m/44h/60h/0h");
-    EXPECT_EQ(format.account_path(7), "m/44h/60h/7h");
+    EXPECT_EQ(format.account_path(chain, chains::AccountUse::alone, 0), "m/44h/60h/0h");
+    EXPECT_EQ(format.account_path(chain, chains::AccountUse::alone, 7), "m/44h/60h/7h");
     EXPECT_EQ(format.native_symbol(), "ETH");
     EXPECT_EQ(format.native_decimals(), 18U);
     EXPECT_EQ(format.format_feerate(format.parse_feerate("50 gwei")), "50 gwei");

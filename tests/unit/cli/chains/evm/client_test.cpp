@@ -66,7 +66,7 @@ TEST(EvmClient, ChecksTheChainInEveryConversation)
     EXPECT_ERROR(client.balances(charter, charter.wallets.front()), ErrorCode::chain);
     EXPECT_ERROR(client.height(), ErrorCode::chain);
     EXPECT_ERROR(client.send(transaction), ErrorCode::chain);
-    EXPECT_ERROR(client.look_up(transaction), ErrorCode::chain);
+    EXPECT_ERROR(client.look_up(transaction, 0), ErrorCode::chain);
     EXPECT_ERROR(client.is_spent(slot, 1), ErrorCode::chain);
     EXPECT_EQ(node.count("eth_sendRawTransaction"), 0u);
 }
@@ -159,12 +159,12 @@ TEST(EvmClient, FollowsATransactionIntoABlock)
 {
     FakeNode node;
     auto client = client_of({node.url()});
-    EXPECT_EQ(client.look_up(transaction).place, Sighting::Place::nowhere);
+    EXPECT_EQ(client.look_up(transaction, 0).place, Sighting::Place::nowhere);
     knows_as_pending(node);
-    EXPECT_EQ(client.look_up(transaction).place, Sighting::Place::mempool);
+    EXPECT_EQ(client.look_up(transaction, 0).place, Sighting::Place::mempool);
 
     knows_in_block(node, "0x3e5", "0x1");
-    const auto found = client.look_up(transaction);
+    const auto found = client.look_up(transaction, 0);
     EXPECT_EQ(found.place, Sighting::Place::block);
     EXPECT_EQ(found.block_number, 997u);
     EXPECT_EQ(found.confirmations, 4u);
@@ -172,10 +172,10 @@ TEST(EvmClient, FollowsATransactionIntoABlock)
     EXPECT_TRUE(found.succeeded);
 
     knows_in_block(node, "0x3e8", "0x0");
-    EXPECT_EQ(client.look_up(transaction).confirmations, 1u);
-    EXPECT_FALSE(client.look_up(transaction).succeeded);
+    EXPECT_EQ(client.look_up(transaction, 0).confirmations, 1u);
+    EXPECT_FALSE(client.look_up(transaction, 0).succeeded);
     knows_in_block(node, "0x3e9", "0x1"); // mined between two answers
-    EXPECT_EQ(client.look_up(transaction).confirmations, 1u);
+    EXPECT_EQ(client.look_up(transaction, 0).confirmations, 1u);
 }
 
 TEST(EvmClient, DistrustsAReceiptWhoseBlockIsGone)
@@ -184,11 +184,11 @@ TEST(EvmClient, DistrustsAReceiptWhoseBlockIsGone)
     auto client = client_of({node.url()});
     knows_in_block(node, "0x3e5", "0x1");
     node.set("eth_getBlockByNumber", R"({"number":"0x3e5","hash":"0x)" + std::string(64, 'e') + "\"}");
-    EXPECT_EQ(client.look_up(transaction).place, Sighting::Place::mempool);
+    EXPECT_EQ(client.look_up(transaction, 0).place, Sighting::Place::mempool);
     node.set("eth_getTransactionByHash", "null");
-    EXPECT_EQ(client.look_up(transaction).place, Sighting::Place::nowhere);
+    EXPECT_EQ(client.look_up(transaction, 0).place, Sighting::Place::nowhere);
     node.set("eth_getBlockByNumber", "null");
-    EXPECT_EQ(client.look_up(transaction).place, Sighting::Place::nowhere);
+    EXPECT_EQ(client.look_up(transaction, 0).place, Sighting::Place::nowhere);
 }
 
 TEST(EvmClient, RefusesReceiptsThatAreNone)
@@ -197,13 +197,13 @@ TEST(EvmClient, RefusesReceiptsThatAreNone)
     auto client = client_of({node.url()});
     for (const auto* status : {"0x2", "0x", "", "1"}) {
         knows_in_block(node, "0x3e5", status);
-        EXPECT_ERROR(client.look_up(transaction), ErrorCode::rpc);
+        EXPECT_ERROR(client.look_up(transaction, 0), ErrorCode::rpc);
     }
     knows_in_block(node, "0x3e5", "0x1");
     node.set("eth_getTransactionReceipt", R"({"transactionHash":")" + txid + R"(","blockNumber":"0x3e5"})");
-    EXPECT_ERROR(client.look_up(transaction), ErrorCode::rpc);
+    EXPECT_ERROR(client.look_up(transaction, 0), ErrorCode::rpc);
     node.set("eth_getTransactionReceipt", R"({"transactionHash":"0x12","blockNumber":"0x3e5"})");
-    EXPECT_ERROR(client.look_up(transaction), ErrorCode::rpc);
+    EXPECT_ERROR(client.look_up(transaction, 0), ErrorCode::rpc);
 }
 
 TEST(EvmClient, SeesASpentNonceOnlyAtItsDepth)
@@ -235,7 +235,7 @@ TEST(OfflineEvmClient, BuildsAndDoesNothingElse)
     EXPECT_EQ(client->build(order_of(charter, {pay(1, "ETH", 1)})).height, 9u);
     EXPECT_ERROR(client->height(), ErrorCode::rpc);
     EXPECT_ERROR(client->send(transaction), ErrorCode::rpc);
-    EXPECT_ERROR(client->look_up(transaction), ErrorCode::rpc);
+    EXPECT_ERROR(client->look_up(transaction, 0), ErrorCode::rpc);
     EXPECT_ERROR(client->is_spent({}, 1), ErrorCode::rpc);
     EXPECT_ERROR(client->balances(charter, charter.wallets.front()), ErrorCode::rpc);
 }

@@ -1,0 +1,125 @@
+#include "formats/bitcoin/format.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/crypto/hash.h"
+#include "core/encoding/hex.h"
+#include "formats/bitcoin/address.h"
+#include "formats/bitcoin/check_charter.h"
+#include "formats/bitcoin/feerate.h"
+#include "formats/bitcoin/payload.h"
+#include "formats/bitcoin/psbt_adopt.h"
+#include "formats/bitcoin/script.h"
+
+namespace coffer::bitcoin {
+
+namespace {
+
+constexpr std::string_view mainnet_chain = "bitcoin"; // the name of a chain of its own; `mainnet` is a network of many
+
+} // namespace
+
+std::unique_ptr<const payments::Payload> BitcoinFormat::decode(ByteView payload, const chains::PayloadContext& context) const
+{
+    return BitcoinPayload::decode(payload, context, m_wallets);
+}
+
+Bytes BitcoinFormat::parse_address(std::string_view text, const charter::Chain& chain) const
+{
+    return bitcoin::parse_address(text, network_of(chain));
+}
+
+std::string BitcoinFormat::format_address(ByteView address, const charter::Chain& chain) const
+{
+    return bitcoin::format_address(address, network_of(chain)).value_or("script " + encoding::encode_hex(address));
+}
+
+Bytes BitcoinFormat::derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch, std::uint32_t index) const
+{
+    if (index >= keys::hardened)
+        throw Error{ErrorCode::malformed, "index " + std::to_string(index) + " is above 2147483647"};
+    return m_wallets.wallet_of(charter, wallet)->script_pubkey({branch, index});
+}
+
+const charter::Wallet* BitcoinFormat::find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const
+{
+    return m_wallets.find_owner(charter, chain, address);
+}
+
+std::optional<charter::Chain> BitcoinFormat::chain_named(std::string_view name) const
+{
+    const auto* network = find_network(name == mainnet_chain ? "mainnet" : name);
+    if (network == nullptr || name == "mainnet")
+        return std::nullopt;
+    charter::Chain chain;
+    chain.id = name;
+    chain.family = family_name;
+    chain.network = network->name;
+    chain.symbol = native_symbol();
+    chain.decimals = native_decimals();
+    return chain;
+}
+
+std::vector<std::string_view> BitcoinFormat::chain_names() const
+{
+    std::vector<std::string_view> names;
+    for (const auto& network : networks())
+        names.push_back(network.coin_type == 0 ? mainnet_chain : network.name);
+    return names;
+}
+
+Bytes BitcoinFormat::derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const
+{
+    const auto [plain, script] = read_slip132(extended_public);
+    const auto key = keys::ExtendedPublicKey::parse(plain);
+    if (key.position().network != key_network(chain))
+        throw Error{ErrorCode::network, "the extended key is not of " + chain.network};
+    const auto child = key.derive(keys::DerivationPath::parse(path)).key();
+    const auto hash = crypto::hash160(child.compressed());
+    switch (script) {
+    case Slip132Script::p2sh_p2wpkh: return p2sh_script_of(p2wpkh_script(hash));
+    case Slip132Script::any:
+    case Slip132Script::p2wpkh: return p2wpkh_script(hash);
+    case Slip132Script::p2wsh:
+    case Slip132Script::p2sh_p2wsh: break;
+    }
+    throw Error{ErrorCode::usage, "this prefix is for wallets of several keys; give a descriptor", "coffer wallet addresses --descriptor DESC"};
+}
+
+std::string BitcoinFormat::account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const
+{
+    const auto coin = std::to_string(network_of(chain).coin_type) + "h/" + std::to_string(account) + "h";
+    return use == chains::AccountUse::alone ? "m/84h/" + coin : "m/48h/" + coin + "/2h";
+}
+
+keys::KeyNetwork BitcoinFormat::key_network(const charter::Chain& chain) const
+{
+    return network_of(chain).coin_type == 0 ? keys::KeyNetwork::main : keys::KeyNetwork::test;
+}
+
+Uint256 BitcoinFormat::parse_feerate(std::string_view text) const
+{
+    return bitcoin::parse_feerate(text);
+}
+
+std::string BitcoinFormat::format_feerate(const Uint256& rate) const
+{
+    return bitcoin::format_feerate(rate);
+}
+
+std::vector<charter::Problem> BitcoinFormat::check_charter(const charter::Charter& charter) const
+{
+    return bitcoin::check_charter(charter);
+}
+
+Bytes BitcoinFormat::adopt(ByteView foreign) const
+{
+    return encode_psbt(bitcoin::adopt(decode_foreign_psbt(foreign)));
+}
+
+std::optional<Document> BitcoinFormat::inspect(ByteView, std::string_view, std::string_view) const
+{
+    return std::nullopt;
+}
+
+} // namespace coffer::bitcoin

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/chains/payload_format.h"
+#include "formats/bitcoin/wallet.h"
+
+namespace coffer::bitcoin {
+
+/// Bitcoin on its networks. Payloads are PSBTs; an address in raw bytes is its script public key.
+class BitcoinFormat final : public chains::PayloadFormat {
+public:
+    std::string_view family() const override { return family_name; }
+    std::unique_ptr<const payments::Payload> decode(ByteView payload, const chains::PayloadContext& context) const override;
+
+    Bytes parse_address(std::string_view text, const charter::Chain& chain) const override;
+    std::string format_address(ByteView address, const charter::Chain& chain) const override;
+    Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch, std::uint32_t index) const override;
+    const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const override;
+    /// `bitcoin` and the test networks by their names.
+    std::optional<charter::Chain> chain_named(std::string_view name) const override;
+    std::vector<std::string_view> chain_names() const override;
+    /// Of P2WPKH (BIP-84), or of the script that a SLIP-132 prefix means.
+    Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
+    /// BIP-84 alone, BIP-48 for P2WSH as a cosigner.
+    std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
+    keys::KeyNetwork key_network(const charter::Chain& chain) const override;
+    /// A PSBT of version 0 or 2, in bytes or base64, becomes one of version 0 without signatures.
+    Bytes adopt(ByteView foreign) const override;
+
+    Uint256 parse_feerate(std::string_view text) const override;
+    std::string format_feerate(const Uint256& rate) const override;
+
+    std::vector<charter::Problem> check_charter(const charter::Charter& charter) const override;
+    std::string_view native_symbol() const override { return "BTC"; }
+    unsigned native_decimals() const override { return 8; }
+
+    std::optional<Document> inspect(ByteView bytes, std::string_view text, std::string_view kind) const override;
+
+private:
+    WalletCache m_wallets;
+};
+
+} // namespace coffer::bitcoin
