@@ -293,6 +293,18 @@ class Node:
         expect(self.call("estimatesmartfee", 6), {"feerate": Decimal("0.00012345"), "blocks": 6})
         self.call("test_setfeerate", None)
 
+    def case_pretends_what_it_is_told_to(self):
+        truth = self.call("getblockchaininfo")
+        self.call("test_pretend", "getblockchaininfo", {"change": {"initialblockdownload": True, "chain": "main"}})
+        expect(self.call("getblockchaininfo"), {**truth, "initialblockdownload": True, "chain": "main"})
+        self.call("test_pretend", "getblockcount", {"result": 7})
+        self.call("test_pretend", "*", {"error": {"code": -28, "message": "Loading block index…"}})
+        expect(self.call("getblockcount"), 7)
+        expect(self.refusal("getbestblockhash"), (-28, "Loading block index…"))
+        for method in ("*", "getblockcount", "getblockchaininfo"):
+            self.call("test_pretend", method, None)
+        expect(self.call("getblockchaininfo"), truth)
+
     def case_refuses_wrong_credentials(self):
         call = json.dumps({"id": 1, "method": "getblockcount", "params": []})
         description = self.node.description

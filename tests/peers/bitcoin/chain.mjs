@@ -75,7 +75,9 @@ export class RegtestChain {
     // Mines one block on `parent` that pays `script` and holds `transactions` ({tx, view}).
     async mine(script, transactions = [], parent = this.tip) {
         const template = await this.miner.createBlock(parent);
-        for (const { tx, view } of transactions) template.pushTX(tx, view);
+        for (const { tx, view } of transactions) {
+            if (!template.addTX(tx, view)) break;   // the block is full
+        }
         pay_coinbase(template, script);
         const entry = await this.chain.add(solve(template));
         if (!entry) throw new Error("the block was not added");

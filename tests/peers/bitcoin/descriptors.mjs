@@ -190,13 +190,31 @@ function fixed_script(text) {
     return raw === null ? null : script_of_hex(raw);
 }
 
-// The descriptor without its checksum, which is checked; is it ranged; its script at an index.
+// Deriving keys is slow here, and a wallet asks for the same ones again and again.
+const known = new Map();
+
+function remembered(body) {
+    if (known.has(body)) return known.get(body);
+    const script = parse_script(body);
+    const pairs = new Map();
+    const pair = (index) => {
+        if (!pairs.has(index)) {
+            const { payment, text } = script.at(index);
+            pairs.set(index, [hex(payment.output), with_checksum(text)]);
+        }
+        return pairs.get(index);
+    };
+    known.set(body, { body, is_ranged: script.is_ranged, pair });
+    return known.get(body);
+}
+
+// The descriptor without its checksum, which is checked; is it ranged; at an index its script in
+// hex and the descriptor of that.
 export function parse_descriptor(descriptor) {
     const body = without_checksum(descriptor);
     const fixed = fixed_script(body);
-    if (!fixed) return { body, ...parse_script(body) };
-    const payment = { output: fixed.toRaw() };
-    return { body, is_ranged: false, at: () => ({ payment, text: describe_script(fixed).desc.split("#")[0] }) };
+    if (!fixed) return remembered(body);
+    return { body, is_ranged: false, pair: () => [hex(fixed.toRaw()), describe_script(fixed).desc] };
 }
 
 // [[script in hex, descriptor], …] of a scan object: a descriptor, or {desc, range}.
@@ -205,8 +223,5 @@ export function expand_descriptor(scan_object) {
     const { desc, range } = is_text ? { desc: scan_object } : require_type(scan_object, "object");
     const script = parse_descriptor(require_type(desc, "string"));
     const [begin, end] = script.is_ranged ? parse_range(range) : [0, 0];
-    return Array.from({ length: end - begin + 1 }, (_, i) => {
-        const { payment, text } = script.at(begin + i);
-        return [hex(payment.output), with_checksum(text)];
-    });
+    return Array.from({ length: end - begin + 1 }, (_, i) => script.pair(begin + i));
 }

@@ -31,7 +31,7 @@ async function make_node() {
     const regtest = new RegtestChain();
     await regtest.open();
     while (regtest.height < first_blocks) await regtest.mine(treasury_script);
-    return { regtest, mempool: new Mempool(regtest), feerate: null };
+    return { regtest, mempool: new Mempool(regtest), feerate: null, pretences: new Map() };
 }
 
 const { values, positionals } = parseArgs({

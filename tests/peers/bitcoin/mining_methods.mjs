@@ -175,6 +175,16 @@ function test_setfeerate(node, feerate) {
     return null;
 }
 
+// A node that is not ready, on another chain, or lying. `method` (or "*", every method) answers
+// {"error": {"code", "message"}}, or {"result"}, or its own result with the members of {"change"}
+// in it; with null it tells the truth again.
+function test_pretend({ pretences }, method, answer) {
+    require_type(method, "string");
+    if (answer === null) pretences.delete(method);
+    else pretences.set(method, require_type(answer, "object"));
+    return null;
+}
+
 export const mining_methods = {
     generatetoaddress: { parameters: ["nblocks", "address", "maxtries?"], run: generatetoaddress },
     generateblock: { parameters: ["output", "transactions"], run: generateblock },
@@ -184,5 +194,6 @@ export const mining_methods = {
     test_fundmany: { parameters: ["payments", "mine?"], run: test_fundmany },
     test_reorg: { parameters: ["depth", "transactions?"], run: test_reorg },
     test_drop: { parameters: ["txid"], run: test_drop },
+    test_pretend: { parameters: ["method", "answer"], run: test_pretend },
     test_setfeerate: { parameters: ["feerate"], run: test_setfeerate },
 };
