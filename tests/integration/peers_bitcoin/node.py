@@ -14,7 +14,7 @@ from bitcoin_node import PEERS, RpcError  # runner.py says where it is
 
 FEE = 2_000
 VALUE = 10_000_000
-TYPES = ("p2pkh", "p2sh-p2wpkh", "p2wpkh", "p2wsh")
+TYPES = ("p2pkh", "p2sh-p2wpkh", "p2wpkh", "p2wsh", "p2tr")
 LIBRARIES = ("bitcoinjs", "scure")
 ACCOUNT = (
     "tpubDCJtdt5dgJpdhW4MtaVYDhG4T4tF6jcLR1PxL43q9pq1mxvXgMS9Mzw1HnXG15vxUGQJMMSqCQHMTy3F1eW5VkgVroWzchsPD5BUojrcWs8"
@@ -107,10 +107,23 @@ class Node:
         swapped = transaction.replace("".join(map(pushed, witness[1:3])), "".join(map(pushed, witness[2:0:-1])))
         expect(self.reason(swapped), NULLFAIL)
 
-    def case_refuses_what_it_cannot_judge(self):
-        reason = "non-mandatory-script-verify-flag (Witness version reserved for soft-fork upgrades)"
-        for library in LIBRARIES:
-            expect(self.reason(self.spend("p2tr", self.coin("p2tr"), library=library)), reason)
+    def case_refuses_a_taproot_signature_of_another_form(self):
+        transaction = self.spend("p2tr", self.coin("p2tr"))
+        (signature,) = self.call("decoderawtransaction", transaction)["vin"][0]["txinwitness"]
+        expect(len(signature), 128)
+        good = f"01{pushed(signature)}"
+        for changed, reason in (
+            (f"01{pushed(signature[:-2])}", "Invalid Schnorr signature size"),
+            (f"01{pushed(signature + '00')}", "Invalid Schnorr signature hash type"),
+            (f"01{pushed(signature + '01')}", "Invalid Schnorr signature"),
+            (f"01{pushed(signature[64:] + signature[:64])}", "Invalid Schnorr signature"),
+            (f"02{pushed(signature)}0150", "This node judges no script path and no annex"),
+            (f"03{pushed(signature)}0151{pushed('c0' + 32 * '11')}", "This node judges no script path and no annex"),
+        ):
+            expect(self.reason(transaction.replace(good, changed)), f"mandatory-script-verify-flag-failed ({reason})")
+        without_witness = transaction.replace(good, "").replace("0001", "", 1)   # nor marker and flag
+        expect(self.reason(without_witness),
+               "mandatory-script-verify-flag-failed (Witness program was passed an empty witness)")
 
     def case_refuses_a_fee_below_the_minimum_and_above_the_maximum(self):
         coin = self.coin("p2wpkh")

@@ -1,10 +1,11 @@
 // What Bitcoin Core 27 relays: the checks of a transaction by itself and against its coins, in
-// its words. bcoin judges the scripts; what it cannot judge (taproot) is refused.
+// its words. bcoin judges the scripts, except for taproot.
 
 import bcoin from "bcoin";
 import policy from "bcoin/lib/protocol/policy.js";
 import { script_error_message } from "./script_errors.mjs";
 import { script_type } from "./scripts.mjs";
+import { taproot_error } from "./taproot.mjs";
 
 const { Script } = bcoin;
 const { STANDARD_VERIFY_FLAGS } = Script.flags;
@@ -82,20 +83,25 @@ function mandatory_flags() {
         flags.VERIFY_CHECKLOCKTIMEVERIFY | flags.VERIFY_CHECKSEQUENCEVERIFY;
 }
 
-function script_error(tx, view, flags) {
+function script_error(tx, index, coins, flags) {
+    if (script_type(coins[index].script) === "witness_v1_taproot") return taproot_error(tx, index, coins);
     try {
-        tx.check(view, flags);
+        tx.checkInput(index, coins[index], flags);
         return null;
     } catch (error) {
         if (error.type !== "ScriptError") throw error;
-        return error;
+        return error.code;
     }
 }
 
 export function require_scripts(tx, view) {
-    const error = script_error(tx, view, STANDARD_VERIFY_FLAGS);
-    if (!error) return;
-    const words = `(${script_error_message(error.code)})`;
-    if (script_error(tx, view, mandatory_flags())) throw new Refusal(`mandatory-script-verify-flag-failed ${words}`);
-    throw new Refusal(`non-mandatory-script-verify-flag ${words}`);
+    const coins = tx.inputs.map((input) => view.getOutputFor(input));
+    tx.inputs.forEach((_, index) => {
+        const error = script_error(tx, index, coins, STANDARD_VERIFY_FLAGS);
+        if (!error) return;
+        const words = `(${script_error_message(error)})`;
+        const is_mandatory = script_error(tx, index, coins, mandatory_flags());
+        if (is_mandatory) throw new Refusal(`mandatory-script-verify-flag-failed ${words}`);
+        throw new Refusal(`non-mandatory-script-verify-flag ${words}`);
+    });
 }

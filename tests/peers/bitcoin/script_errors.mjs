@@ -1,4 +1,4 @@
-// What Bitcoin Core's src/script/script_error.cpp says where bcoin gives a code.
+// What Bitcoin Core's src/script/script_error.cpp says where bcoin gives a code; the last one is ours.
 
 const messages = {
     EVAL_FALSE: "Script evaluated without error but finished with a false/empty top stack element",
@@ -40,6 +40,10 @@ const messages = {
     WITNESS_MALLEATED_P2SH: "Witness requires only-redeemscript scriptSig",
     WITNESS_UNEXPECTED: "Witness provided for non-witness script",
     WITNESS_PUBKEYTYPE: "Using non-compressed keys in segwit",
+    SCHNORR_SIG_SIZE: "Invalid Schnorr signature size",
+    SCHNORR_SIG_HASHTYPE: "Invalid Schnorr signature hash type",
+    SCHNORR_SIG: "Invalid Schnorr signature",
+    TAPROOT_NOT_JUDGED: "This node judges no script path and no annex",
 };
 
 export function script_error_message(code) {
