@@ -2,7 +2,7 @@
 
 #include "formats/bitcoin/script.h"
 #include "tests/support/vectors.h"
-#include "tests/unit/cli/chains/bitcoin/wallets.h"
+#include "tests/support/bitcoin_wallets.h"
 
 #include <algorithm>
 #include <random>
@@ -11,7 +11,7 @@
 namespace coffer::cli {
 namespace {
 
-using test::wallet_descriptor;
+using coffer::test::wallet_descriptor;
 
 Coin coin(std::uint64_t amount, std::uint32_t number)
 {
@@ -155,7 +155,7 @@ TEST_F(CoinSelectionProperties, BalancesAndPaysTheRate)
     unsigned funded = 0;
     for (int round = 0; round < 2000; ++round) {
         SCOPED_TRACE(round);
-        const auto& form = test::wallet_forms[between(0, test::wallet_forms.size() - 1)];
+        const auto& form = coffer::test::wallet_forms[between(0, coffer::test::wallet_forms.size() - 1)];
         auto coins = some_coins(between(1, 40));
         std::uint64_t total = 0;
         for (const auto& one : coins)

@@ -2,12 +2,12 @@
 
 #include "formats/bitcoin/script.h"
 #include "tests/support/vectors.h"
-#include "tests/unit/cli/chains/bitcoin/wallets.h"
+#include "tests/support/bitcoin_wallets.h"
 
 namespace coffer::cli {
 namespace {
 
-using test::wallet_descriptor;
+using coffer::test::wallet_descriptor;
 
 const Bytes p2pkh = bitcoin::p2pkh_script({});
 const Bytes p2sh = bitcoin::p2sh_script({});
@@ -66,7 +66,7 @@ TEST(Weight, AddsUpTransactions)
 
 TEST(Weight, StaysBelowWhatIsRelayed)
 {
-    for (const auto& form : test::wallet_forms) {
+    for (const auto& form : coffer::test::wallet_forms) {
         SCOPED_TRACE(form);
         const TransactionShape shape{weights_of(wallet_descriptor(form)), std::vector<bitcoin::TxOutput>{{1, p2tr}}};
         EXPECT_LE(shape.weight(shape.most_inputs(), WithChange::yes), most_standard_weight);
