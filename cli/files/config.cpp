@@ -40,7 +40,43 @@ std::map<std::string, Tls> read_tls(const Toml* value, const std::filesystem::pa
     return all;
 }
 
-void read_rpc(const Toml* value, const std::map<std::string, Tls>& tls, Config& config, std::vector<FileProblem>& problems)
+/// By the URL of the endpoint that the login is for.
+std::map<std::string, HttpLogin> read_logins(const Toml* value, const std::filesystem::path& folder, std::vector<FileProblem>& problems)
+{
+    std::map<std::string, HttpLogin> all;
+    if (value == nullptr)
+        return all;
+    TomlReader urls{*value, "rpc_auth", ErrorCode::malformed, problems};
+    const auto* table = value->as<Toml::Table>();
+    if (table == nullptr)
+        return all;
+    for (const auto& field : *table) {
+        TomlReader reader{*urls.take(field.name, Presence::required), "rpc_auth", ErrorCode::malformed, problems};
+        const auto cookie_file = reader.text("cookie_file", Presence::optional);
+        const auto user = reader.text("user", Presence::optional);
+        const auto password_file = reader.text("password_file", Presence::optional);
+        reader.finish();
+        const auto is_cookie = cookie_file && !cookie_file->empty() && !user && !password_file;
+        const auto is_user = !cookie_file && user && !user->empty() && password_file && !password_file->empty();
+        if (!is_cookie && !is_user)
+            reader.report(field.line, "a login is cookie_file, or user and password_file");
+        all[field.name] = {user.value_or(""), from_folder(folder, is_cookie ? *cookie_file : password_file.value_or(""))};
+    }
+    return all;
+}
+
+void require_used(const std::map<std::string, HttpLogin>& logins, const Config& config, const Toml& value, std::vector<FileProblem>& problems)
+{
+    for (const auto& [url, unused] : logins) {
+        const auto is_used = std::ranges::any_of(config.rpc, [&](const auto& chain) {
+            return std::ranges::find(chain.second, url, &HttpEndpoint::url) != chain.second.end();
+        });
+        if (!is_used)
+            problems.push_back({value.line(), "rpc_auth", ErrorCode::malformed, "a login is for a URL that no chain has in [rpc]"});
+    }
+}
+
+void read_rpc(const Toml* value, const std::map<std::string, Tls>& tls, const std::map<std::string, HttpLogin>& logins, Config& config, std::vector<FileProblem>& problems)
 {
     if (value == nullptr)
         return;
@@ -56,8 +92,10 @@ void read_rpc(const Toml* value, const std::map<std::string, Tls>& tls, Config& 
         if (urls && urls->empty())
             reader.report(field.line, quoted(field.name, 60) + " has no endpoint");
         for (const auto& url : urls.value_or(std::vector<std::string>{})) {
+            const auto login = logins.find(url);
             const HttpEndpoint endpoint{url, own != tls.end() ? own->second.ca_file : "",
-                                        own != tls.end() ? own->second.public_key : ""};
+                                        own != tls.end() ? own->second.public_key : "",
+                                        login != logins.end() ? login->second : HttpLogin{}};
             try {
                 require_endpoint(endpoint);
                 config.rpc[field.name].push_back(endpoint);
@@ -107,7 +145,11 @@ Config parse_config(std::string_view text, std::string_view file, const std::fil
     }
     const auto* rpc = reader.take("rpc", Presence::optional);
     const auto tls = read_tls(reader.take("rpc_tls", Presence::optional), folder, problems);
-    read_rpc(rpc, tls, config, problems);
+    const auto* auth = reader.take("rpc_auth", Presence::optional);
+    const auto logins = read_logins(auth, folder, problems);
+    read_rpc(rpc, tls, logins, config, problems);
+    if (problems.empty() && auth != nullptr)
+        require_used(logins, config, *auth, problems);
     for (const auto& [chain, unused] : tls)
         if (!has_member(rpc, chain))
             problems.push_back({reader.take("rpc_tls", Presence::optional)->line(), "rpc_tls", ErrorCode::malformed,
@@ -152,6 +194,18 @@ std::string write_config(const Config& config)
             out += "ca_file = " + toml_string(first.ca_file) + "\n";
         if (!first.pinned_public_key.empty())
             out += "public_key = " + toml_string(first.pinned_public_key) + "\n";
+    }
+    std::map<std::string, HttpLogin> logins;
+    for (const auto& [chain, endpoints] : config.rpc)
+        for (const auto& endpoint : endpoints)
+            if (!endpoint.login.password_file.empty())
+                logins[endpoint.url] = endpoint.login;
+    for (const auto& [url, login] : logins) {
+        out += "\n[rpc_auth." + toml_string(url) + "]\n";
+        if (login.user.empty())
+            out += "cookie_file = " + toml_string(login.password_file) + "\n";
+        else
+            out += "user = " + toml_string(login.user) + "\npassword_file = " + toml_string(login.password_file) + "\n";
     }
     return out;
 }

@@ -23,6 +23,8 @@ namespace coffer::cli {
 ///     [rpc_tls.ethereum]                       # for all endpoints of the chain
 ///     ca_file = "ca.pem"
 ///     public_key = "sha256//…"
+///     [rpc_auth."http://127.0.0.1:8332"]       # for this endpoint alone
+///     cookie_file = "/var/lib/bitcoind/.cookie" # or: user = "coffer", password_file = "node.password"
 struct Config {
     struct Officer {
         std::string id;

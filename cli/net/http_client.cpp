@@ -1,6 +1,7 @@
 #include "cli/net/http_client.h"
 
 #include "core/base/text.h"
+#include "core/storage/file.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -89,7 +90,30 @@ Url open_endpoint(const HttpEndpoint& endpoint)
     // libcurl would take anything else for the name of a file with the key.
     if (!endpoint.pinned_public_key.empty() && !endpoint.pinned_public_key.starts_with("sha256//"))
         throw Error{ErrorCode::usage, name_of_endpoint(url.get()) + ": the pinned public key is not sha256//BASE64"};
+    if (!endpoint.login.password_file.empty() &&
+        (!part_of(url.get(), CURLUPART_USER).empty() || !part_of(url.get(), CURLUPART_PASSWORD).empty()))
+        throw Error{ErrorCode::usage, name_of_endpoint(url.get()) + ": the URL holds a login, and a file gives another one"};
     return url;
+}
+
+struct Credentials {
+    std::string user;
+    std::string password;
+};
+
+Credentials read_credentials(const HttpLogin& login)
+{
+    constexpr std::size_t most_cookie_bytes = 1024;
+    if (!login.user.empty()) {
+        const auto password = storage::read_passphrase_file(login.password_file);
+        return {login.user, std::string{text_of(password.reveal())}};
+    }
+    const auto content = storage::read_file(login.password_file, most_cookie_bytes);
+    const auto cookie = trim(text_of(content));
+    const auto colon = cookie.find(':');
+    if (colon == std::string_view::npos || colon == 0 || cookie.find('\0') != std::string_view::npos)
+        throw Error{ErrorCode::malformed, storage::quoted(login.password_file) + " is no cookie: it does not hold user:password"};
+    return {std::string{cookie.substr(0, colon)}, std::string{cookie.substr(colon + 1)}};
 }
 
 } // namespace
@@ -121,6 +145,7 @@ public:
             set(CURLOPT_HTTPGET, 1L);
         }
         set(CURLOPT_HTTPHEADER, headers.get());
+        log_in();
 
         m_body.clear();
         m_header_count = 0;
@@ -149,6 +174,19 @@ private:
         require(curl_easy_setopt(m_easy.get(), option, value) == CURLE_OK, "libcurl lacks an option");
     }
 
+    void log_in()
+    {
+        if (m_endpoint.login.password_file.empty())
+            return;
+        try {
+            const auto credentials = read_credentials(m_endpoint.login);
+            set(CURLOPT_USERNAME, credentials.user.c_str()); // libcurl keeps copies
+            set(CURLOPT_PASSWORD, credentials.password.c_str());
+        } catch (const Error& error) {
+            throw TransportError{ErrorCode::rpc, m_name + ": no login: " + error.message(), Delivery::not_sent};
+        }
+    }
+
     static void add_header(HeaderList& headers, const std::string& line)
     {
         auto* longer = curl_slist_append(headers.get(), line.c_str());
@@ -163,6 +201,7 @@ private:
         set(CURLOPT_PROTOCOLS_STR, m_is_plain ? "http" : "https");
         set(CURLOPT_FOLLOWLOCATION, 0L);
         set(CURLOPT_PROXY, ""); // also keeps http_proxy and kin out
+        set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
         set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "coffer");

@@ -10,6 +10,14 @@
 
 namespace coffer::cli {
 
+/// How we log in (RFC 7617). The file is read for every request, since a node that starts anew writes another
+/// cookie; nothing of its content stands in messages.
+struct HttpLogin {
+    std::string user;          ///< empty: the file holds `user:password`, as Bitcoin Core's `.cookie`
+    std::string password_file; ///< empty: no login; with a user closed to group and others
+    bool operator==(const HttpLogin&) const = default;
+};
+
 /// A server that we ask, and how it proves who it is.
 struct HttpEndpoint {
     /// `https://host[:port]/path`; `http://` to 127.0.0.0/8, ::1 and localhost only.
@@ -18,6 +26,7 @@ struct HttpEndpoint {
     std::string ca_file;
     /// `sha256//BASE64` of the server's public key, as curl(1) --pinnedpubkey; empty: any trusted one.
     std::string pinned_public_key;
+    HttpLogin login{};
     bool operator==(const HttpEndpoint&) const = default;
 };
 
@@ -57,7 +66,7 @@ private:
 };
 
 /// Throws Error{usage} for a URL that is none, has another scheme or a fragment, or is plain http to
-/// another machine; for a pinned key of another form. Messages never repeat the URL, which may hold credentials.
+/// another machine; for a pinned key of another form; for a login beside one in the URL. Messages never repeat the URL, which may hold credentials.
 void require_endpoint(const HttpEndpoint& endpoint);
 
 /// HTTP to one endpoint, and nowhere else: redirects are not followed, proxies, `.netrc` and the

@@ -105,9 +105,11 @@ std::vector<RpcAnswer> RpcNode::batch(const std::vector<RpcCall>& calls)
 Json RpcNode::exchange(const Document& request)
 {
     const auto answer = m_http.post("application/json", request.to_json());
+    if (answer.status == 401 || answer.status == 403)
+        throw bad_answer(name(), "does not accept the login (HTTP " + std::to_string(answer.status) + ")");
     std::optional<Json> content;
     try {
-        content = Json::parse(answer.body);
+        content = Json::parse(answer.body, m_rules.json);
     } catch (const Error& error) {
         const auto is_good_status = answer.status >= 200 && answer.status < 300;
         if (!is_good_status) // a gateway's page, not the node
@@ -116,7 +118,9 @@ Json RpcNode::exchange(const Document& request)
                              name() + ": " + error.message(), Delivery::unknown};
     }
     // Some nodes send their error objects with a status of 4xx or 5xx; without one it is the gateway's.
-    const auto is_answer = content->list() != nullptr || content->find("jsonrpc") != nullptr;
+    const auto has_version = content->find("jsonrpc") != nullptr ||
+                             (m_rules.version == RpcRules::Version::optional && content->find("id") != nullptr);
+    const auto is_answer = content->list() != nullptr || has_version;
     if ((answer.status < 200 || answer.status >= 300) && !is_answer)
         throw bad_answer(name(), "answers with HTTP " + std::to_string(answer.status));
     return std::move(*content);
@@ -126,7 +130,8 @@ RpcAnswer RpcNode::open(const Json& answer, std::string_view method) const
 {
     auto place = name() + ": " + std::string{method};
     const auto* version = answer.find("jsonrpc");
-    if (version == nullptr || version->text() == nullptr || *version->text() != "2.0")
+    const auto is_left_out = version == nullptr && m_rules.version == RpcRules::Version::optional;
+    if (!is_left_out && (version == nullptr || version->text() == nullptr || *version->text() != "2.0"))
         throw bad_answer(place, "the answer is not JSON-RPC 2.0");
     const auto* result = answer.find("result");
     const auto* error = answer.find("error");
@@ -145,14 +150,14 @@ RpcAnswer RpcNode::open(const Json& answer, std::string_view method) const
     return {std::move(place), RpcError{*code, *message->text()}};
 }
 
-RpcNodes::RpcNodes(std::string chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits)
+RpcNodes::RpcNodes(std::string chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits, RpcRules rules)
     : m_chain{std::move(chain)}
 {
     if (endpoints.empty())
         throw Error{ErrorCode::usage, "chain " + quoted(m_chain, 40) + ": no endpoint is configured",
                     "add it to [rpc] in the configuration"};
     for (const auto& endpoint : endpoints)
-        m_nodes.emplace_back(endpoint, limits);
+        m_nodes.emplace_back(endpoint, limits, rules);
 }
 
 Error RpcNodes::nobody_answers(const std::vector<TransportError>& failures) const

@@ -44,11 +44,22 @@ private:
     std::variant<Json, RpcError> m_content;
 };
 
+/// What a kind of node may answer.
+struct RpcRules {
+    JsonLimits json{};
+    /// Bitcoin Core up to 27 answers without a version.
+    enum class Version { required, optional };
+    Version version = Version::required;
+};
+
 /// JSON-RPC 2.0 over HTTP to one node. Everything that is no proper answer (unreachable, too slow,
 /// over a limit, not JSON, another id) is a TransportError.
 class RpcNode {
 public:
-    explicit RpcNode(HttpEndpoint endpoint, HttpLimits limits = {}) : m_http{std::move(endpoint), limits} {}
+    explicit RpcNode(HttpEndpoint endpoint, HttpLimits limits = {}, RpcRules rules = {})
+        : m_http{std::move(endpoint), limits}, m_rules{rules}
+    {
+    }
 
     const std::string& name() const { return m_http.name(); }
     RpcAnswer call(std::string_view method, Document params = Document::list());
@@ -61,6 +72,7 @@ private:
     RpcAnswer open(const Json& answer, std::string_view method) const;
 
     HttpClient m_http;
+    RpcRules m_rules;
     std::int64_t m_next_id = 1;
 };
 
@@ -68,7 +80,7 @@ private:
 class RpcNodes {
 public:
     /// `chain` names the chain in messages. Throws Error{usage} without endpoints.
-    RpcNodes(std::string chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits = {});
+    RpcNodes(std::string chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits = {}, RpcRules rules = {});
 
     std::vector<RpcNode>& all() { return m_nodes; }
 

@@ -18,6 +18,11 @@ base = ["http://localhost:8546"]
 [rpc_tls.ethereum]
 ca_file = "/etc/ca.pem"
 public_key = "sha256//AAAA"
+[rpc_auth."http://localhost:8546"]
+cookie_file = ".cookie"
+[rpc_auth."http://127.0.0.1:8545"]
+user = "coffer"
+password_file = "/etc/password"
 )";
 
 Config parse(std::string_view text)
@@ -44,7 +49,9 @@ TEST(Config, ReadsEveryKey)
     ASSERT_EQ(config.endpoints("ethereum").size(), 2u);
     EXPECT_EQ(config.endpoints("ethereum")[1],
               (HttpEndpoint{"https://node.example.org/v3/key", "/etc/ca.pem", "sha256//AAAA"}));
-    EXPECT_EQ(config.endpoints("base")[0], (HttpEndpoint{"http://localhost:8546", "", ""}));
+    EXPECT_EQ(config.endpoints("base")[0], (HttpEndpoint{"http://localhost:8546", "", "", {"", "/home/treasury/.cookie"}}));
+    EXPECT_EQ(config.endpoints("ethereum")[0].login, (HttpLogin{"coffer", "/etc/password"}));
+    EXPECT_EQ(config.endpoints("ethereum")[1].login, HttpLogin{});
     EXPECT_ERROR(config.endpoints("bitcoin"), ErrorCode::usage);
     EXPECT_EQ(parse("environment = \"production\"\n").rpc.size(), 0u);
 }
@@ -80,6 +87,16 @@ TEST(Config, RefusesWhatItDoesNotKnow)
     refused("sha256//AAAA", "key.pem",
             "malformed coffer.toml:6: rpc: http://127.0.0.1:8545: the pinned public key is not sha256//BASE64; "
             "coffer.toml:6: rpc: https://node.example.org: the pinned public key is not sha256//BASE64");
+    const std::string bad_login = "rpc_auth: a login is cookie_file, or user and password_file";
+    refused("user = \"coffer\"\n", "", "malformed coffer.toml:13: " + bad_login);
+    refused("password_file = \"/etc/password\"\n", "", "malformed coffer.toml:13: " + bad_login);
+    refused("cookie_file = \".cookie\"", "cookie_file = \"\"", "malformed coffer.toml:11: " + bad_login);
+    refused("cookie_file = \".cookie\"", "cookie_file = \"a\"\nuser = \"b\"", "malformed coffer.toml:11: " + bad_login);
+    refused("cookie_file", "cookie", "malformed coffer.toml:12: rpc_auth: unknown key `cookie`; coffer.toml:11: " + bad_login);
+    refused("rpc_auth.\"http://localhost:8546\"", "rpc_auth.\"http://me:hunter2@localhost:8546\"",
+            "malformed coffer.toml:11: rpc_auth: a login is for a URL that no chain has in [rpc]");
+    refused("base = [\"http://localhost:8546\"]", "base = [\"http://localhost:8547\"]",
+            "malformed coffer.toml:11: rpc_auth: a login is for a URL that no chain has in [rpc]");
     EXPECT_EQ(message_of("environment = \"test\"\nrpc = 1\n"), "malformed coffer.toml:2: rpc: this is a number, not a table");
     EXPECT_EQ(message_of("environment = \"prod\"\n").find("malformed coffer.toml:1: environment: "), 0u);
     EXPECT_EQ(message_of("x").find("malformed coffer.toml: line 1: not TOML: "), 0u);

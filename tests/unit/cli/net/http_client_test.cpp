@@ -1,5 +1,8 @@
 #include "cli/net/http_client.h"
 
+#include "core/encoding/base64.h"
+#include "core/storage/file.h"
+#include "tests/support/scratch.h"
 #include "tests/support/scripted_http_server.h"
 #include "tests/support/small_child.h"
 #include "tests/support/vectors.h"
@@ -42,6 +45,73 @@ void expect_failure(const std::string& url, ErrorCode code, Delivery delivery, H
     ASSERT_TRUE(failure);
     EXPECT_EQ(name_of(failure->code()), name_of(code)) << failure->message();
     EXPECT_EQ(failure->delivery(), delivery) << failure->message();
+}
+
+class HttpLoginTest : public testing::Test {
+protected:
+    std::string write(const std::string& name, std::string_view content, mode_t mode = storage::private_mode)
+    {
+        storage::write_file_atomically(m_scratch / name, bytes_of(content), mode, storage::Overwrite::yes);
+        return (m_scratch / name).string();
+    }
+    HttpClient client(HttpLogin login) { return HttpClient{{m_server.url(), {}, {}, std::move(login)}, short_limits()}; }
+    bool last_was(std::string_view login) const
+    {
+        const auto header = "Authorization: Basic " + encoding::encode_base64(bytes_of(login)) + "\r\n";
+        return m_server.requests().back().headers.find(header) != std::string::npos;
+    }
+    std::string refusal(const HttpLogin& login)
+    {
+        const auto before = m_server.requests().size();
+        try {
+            client(login).post("application/json", "{}");
+            ADD_FAILURE() << "went through";
+            return {};
+        } catch (const TransportError& error) {
+            EXPECT_EQ(error.delivery(), Delivery::not_sent);
+            EXPECT_EQ(m_server.requests().size(), before);
+            return error.message();
+        }
+    }
+
+    test::ScratchDirectory m_scratch;
+    ScriptedHttpServer m_server{[](const HttpRequest&, HttpConnection& connection) { connection.answer("ok"); }};
+};
+
+TEST_F(HttpLoginTest, ReadsTheCookieForEveryRequest)
+{
+    const auto file = write("cookie", "__cookie__:0123abcd");
+    auto http = client({"", file});
+    http.post("application/json", "{}");
+    EXPECT_TRUE(last_was("__cookie__:0123abcd"));
+    write("cookie", "__cookie__:of the next start\n");
+    http.post("application/json", "{}");
+    EXPECT_TRUE(last_was("__cookie__:of the next start"));
+}
+
+TEST_F(HttpLoginTest, TakesAUserAndAPasswordFile)
+{
+    client({"coffer", write("password", "pass:word\n")}).get();
+    EXPECT_TRUE(last_was("coffer:pass:word"));
+}
+
+TEST_F(HttpLoginTest, SendsNothingWithoutIt)
+{
+    EXPECT_NE(refusal({"", (m_scratch / "none").string()}).find("none"), std::string::npos);
+    for (const auto* content : {"hunter2", ":hunter2", ""})
+        EXPECT_EQ(refusal({"", write("cookie", content)}).find("hunter2"), std::string::npos);
+    refusal({"", write("cookie", std::string(2000, 'x') + ":y")});
+    refusal({"coffer", write("password", "hunter2", 0644)});
+    HttpClient{{m_server.url(), {}, {}}}.get();
+    EXPECT_EQ(m_server.requests().back().headers.find("Authorization"), std::string::npos);
+}
+
+TEST_F(HttpLoginTest, IsOne)
+{
+    auto url = m_server.url();
+    url.insert(7, "me:hunter2@");
+    EXPECT_NO_THROW(require_endpoint({url, {}, {}}));
+    EXPECT_ERROR(require_endpoint({url, {}, {}, {"", "cookie"}}), ErrorCode::usage);
 }
 
 TEST(HttpClient, PostsABodyAndReturnsTheAnswer)

@@ -72,6 +72,45 @@ TEST(JsonRpc, ReturnsAnErrorOfTheNodeAsItsWords)
     }
 }
 
+TEST(JsonRpc, TakesAnswersWithoutVersionWhereTheRulesSaySo)
+{
+    const auto call = [](const std::string& form, const std::string& status, RpcRules::Version version) {
+        const ScriptedHttpServer server{always(form, status)};
+        return RpcNode{{server.url(), {}, {}}, short_limits(), {{}, version}}.call("getblockcount");
+    };
+    const std::string result = R"({"result":7,"error":null,"id":ID})";
+    const std::string refusal = R"({"result":null,"error":{"code":-28,"message":"Loading block index…"},"id":ID})";
+    EXPECT_EQ(*call(result, "200 OK", RpcRules::Version::optional).result().number(), "7");
+    EXPECT_EQ(call(refusal, "500 Internal Server Error", RpcRules::Version::optional).error()->code, -28);
+    EXPECT_THROW(call(result, "200 OK", RpcRules::Version::required), TransportError);
+    EXPECT_THROW(call(refusal, "500 Internal Server Error", RpcRules::Version::required), TransportError);
+    EXPECT_THROW(call(R"({"jsonrpc":"1.0","id":ID,"result":1})", "200 OK", RpcRules::Version::optional), TransportError);
+    EXPECT_THROW(call(R"({"error":"bad gateway"})", "502 Bad Gateway", RpcRules::Version::optional), TransportError);
+}
+
+TEST(JsonRpc, KeepsToTheLimitsOfItsRules)
+{
+    const ScriptedHttpServer server{always(R"({"jsonrpc":"2.0","id":ID,"result":[1,2,3,4,5,6,7,8]})")};
+    RpcRules rules;
+    rules.json.values = 10;
+    EXPECT_ERROR((RpcNode{{server.url(), {}, {}}, short_limits(), rules}.call("m")), ErrorCode::rpc_limit);
+    rules.json.values = 12;
+    EXPECT_NO_THROW((RpcNode{{server.url(), {}, {}}, short_limits(), rules}.call("m")));
+}
+
+TEST(JsonRpc, SaysThatTheLoginIsNotAccepted)
+{
+    for (const auto* status : {"401 Unauthorized", "403 Forbidden"}) {
+        const ScriptedHttpServer server{always("", status)};
+        try {
+            node_at(server).call("m");
+            ADD_FAILURE();
+        } catch (const TransportError& error) {
+            EXPECT_NE(error.message().find("does not accept the login"), std::string::npos) << error.message();
+        }
+    }
+}
+
 TEST(JsonRpc, RefusesImproperAnswers)
 {
     for (const std::string form :
