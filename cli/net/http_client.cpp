@@ -132,8 +132,11 @@ public:
 
     const std::string& name() const { return m_name; }
 
-    HttpAnswer run(const char* content_type, const std::string_view* body)
+    HttpAnswer run(const char* content_type, const std::string_view* body, std::chrono::milliseconds patience)
     {
+        const auto slow_for = std::chrono::ceil<std::chrono::seconds>(patience);
+        set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(m_limits.total_timeout, patience).count()));
+        set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max(m_limits.slow_for, slow_for).count()));
         HeaderList headers;
         if (body != nullptr) {
             add_header(headers, std::string{"Content-Type: "} + content_type);
@@ -208,9 +211,7 @@ private:
         set(CURLOPT_ERRORBUFFER, m_detail);
 
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(m_limits.connect_timeout.count()));
-        set(CURLOPT_TIMEOUT_MS, static_cast<long>(m_limits.total_timeout.count()));
         set(CURLOPT_LOW_SPEED_LIMIT, m_limits.slow_bytes_per_second);
-        set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(m_limits.slow_for.count()));
         set(CURLOPT_WRITEFUNCTION, &Transfer::take_body);
         set(CURLOPT_WRITEDATA, this);
         set(CURLOPT_HEADERFUNCTION, &Transfer::take_header);
@@ -301,13 +302,13 @@ const std::string& HttpClient::name() const
 
 HttpAnswer HttpClient::get()
 {
-    return m_transfer->run(nullptr, nullptr);
+    return m_transfer->run(nullptr, nullptr, {});
 }
 
-HttpAnswer HttpClient::post(std::string_view content_type, std::string_view body)
+HttpAnswer HttpClient::post(std::string_view content_type, std::string_view body, std::chrono::milliseconds patience)
 {
     const std::string type{content_type};
-    return m_transfer->run(type.c_str(), &body);
+    return m_transfer->run(type.c_str(), &body, patience);
 }
 
 } // namespace coffer::cli

@@ -84,7 +84,8 @@ public:
 
     /// Any status but a redirect is an answer. Throws TransportError.
     HttpAnswer get();
-    HttpAnswer post(std::string_view content_type, std::string_view body);
+    /// `patience`: how long a server may work before it answers where that is longer than the limits say.
+    HttpAnswer post(std::string_view content_type, std::string_view body, std::chrono::milliseconds patience = {});
 
 private:
     class Transfer;

@@ -55,10 +55,10 @@ Error RpcAnswer::refusal() const
                      std::to_string(said->code) + ")"};
 }
 
-RpcAnswer RpcNode::call(std::string_view method, Document params)
+RpcAnswer RpcNode::call(std::string_view method, Document params, std::chrono::milliseconds patience)
 {
     const auto id = m_next_id++;
-    const auto answer = exchange(request_of(id, method, std::move(params)));
+    const auto answer = exchange(request_of(id, method, std::move(params)), patience);
     const auto place = name() + ": " + std::string{method};
     // An error about a request that could not be read has a null id (JSON-RPC 2.0, 5).
     const auto* answered = answer.find("id");
@@ -102,9 +102,9 @@ std::vector<RpcAnswer> RpcNode::batch(const std::vector<RpcCall>& calls)
     return answers;
 }
 
-Json RpcNode::exchange(const Document& request)
+Json RpcNode::exchange(const Document& request, std::chrono::milliseconds patience)
 {
-    const auto answer = m_http.post("application/json", request.to_json());
+    const auto answer = m_http.post("application/json", request.to_json(), patience);
     if (answer.status == 401 || answer.status == 403)
         throw bad_answer(name(), "does not accept the login (HTTP " + std::to_string(answer.status) + ")");
     std::optional<Json> content;

@@ -4,6 +4,7 @@
 #include "cli/net/json.h"
 #include "core/base/document.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -62,13 +63,14 @@ public:
     }
 
     const std::string& name() const { return m_http.name(); }
-    RpcAnswer call(std::string_view method, Document params = Document::list());
+    /// `patience`: as in HttpClient::post().
+    RpcAnswer call(std::string_view method, Document params = Document::list(), std::chrono::milliseconds patience = {});
     /// The answers in the order of the calls, whatever order the node gave them in. Long batches go
     /// in several requests of at most 100.
     std::vector<RpcAnswer> batch(const std::vector<RpcCall>& calls);
 
 private:
-    Json exchange(const Document& request);
+    Json exchange(const Document& request, std::chrono::milliseconds patience = {});
     RpcAnswer open(const Json& answer, std::string_view method) const;
 
     HttpClient m_http;

@@ -47,6 +47,17 @@ void expect_failure(const std::string& url, ErrorCode code, Delivery delivery, H
     EXPECT_EQ(failure->delivery(), delivery) << failure->message();
 }
 
+TEST(HttpClient, WaitsLongerWhereItIsTold)
+{
+    const ScriptedHttpServer server{[](const HttpRequest&, HttpConnection& connection) {
+        std::this_thread::sleep_for(1500ms);
+        connection.answer("done");
+    }};
+    HttpClient client{{server.url(), {}, {}}, short_limits()};
+    EXPECT_EQ(client.post("application/json", "{}", 10s).body, "done");
+    EXPECT_THROW(client.post("application/json", "{}"), TransportError);
+}
+
 class HttpLoginTest : public testing::Test {
 protected:
     std::string write(const std::string& name, std::string_view content, mode_t mode = storage::private_mode)
