@@ -1,5 +1,6 @@
 #include "cli/chains/clients.h"
 
+#include "cli/chains/bitcoin/client.h"
 #include "cli/chains/evm/client.h"
 #include "core/base/text.h"
 
@@ -24,6 +25,11 @@ const std::array families{
                return std::make_unique<EvmClient>(chain, endpoints);
            },
            [](std::string inputs) -> Client { return std::make_unique<OfflineEvmClient>(std::move(inputs)); }},
+    Family{"bitcoin",
+           [](const charter::Chain& chain, const std::vector<HttpEndpoint>& endpoints) -> Client {
+               return std::make_unique<BitcoinClient>(chain, endpoints);
+           },
+           [](std::string inputs) -> Client { return std::make_unique<OfflineBitcoinClient>(std::move(inputs)); }},
 };
 
 const Family& family_of(const charter::Chain& chain)

@@ -2,6 +2,7 @@
 
 #include "cli/chains/bitcoin/coin_selection.h"
 #include "core/base/text.h"
+#include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_update.h"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ bitcoin::TxOutput output_of(const TransferOrder& order, std::size_t i)
     if (!satoshi || *satoshi > bitcoin::most_money)
         throw Error{ErrorCode::amount_range, place + "the amount is over 21 million " + chain_of(order).symbol};
     output.amount = *satoshi;
-    const auto least = std::max<std::uint64_t>(dust_limit(output.script_pubkey), 1);
+    const auto least = std::max<std::uint64_t>(bitcoin::dust_limit(output.script_pubkey), 1);
     if (output.amount < least)
         throw Error{ErrorCode::usage, place + in_unit(order, output.amount) + " is below " + in_unit(order, least) +
                                           ", under which nothing is relayed"};
@@ -100,7 +101,7 @@ std::set<bitcoin::Outpoint> held_outpoints(const TransferOrder& order, const bit
 {
     std::set<bitcoin::Outpoint> held;
     for (const auto& slot : order.reserved)
-        if (const auto outpoint = outpoint_of(slot, network))
+        if (const auto outpoint = bitcoin::find_outpoint(slot, network))
             held.insert(*outpoint);
     return held;
 }
@@ -169,7 +170,7 @@ CoinSelection fund(const TransferOrder& order, std::vector<bitcoin::TxOutput>& o
     const auto has_control = !order.inputs.empty();
     if (!order.spend_all)
         return accepted(order, has_control ? spend_exactly(funding, coins) : choose_coins(funding, coins));
-    const auto least = std::max<std::uint64_t>(dust_limit(outputs.front().script_pubkey), 1);
+    const auto least = std::max<std::uint64_t>(bitcoin::dust_limit(outputs.front().script_pubkey), 1);
     auto sweep = accepted(order, has_control ? sweep_exactly(funding, coins, least) : sweep_coins(funding, coins, least));
     outputs.front().amount = sweep.paid;
     return std::move(sweep.selection);

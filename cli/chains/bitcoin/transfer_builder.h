@@ -15,6 +15,7 @@ struct BitcoinFacts {
     /// Satoshi per 1000 virtual bytes that the node advises; none where the order brings its own.
     std::optional<std::uint64_t> feerate;
     std::uint64_t least_feerate = 0; ///< below it nodes relay nothing
+    std::uint64_t increment = 0;     ///< what a replacement pays more at least, satoshi per 1000 virtual bytes
     std::vector<WalletOutput> outputs; ///< unspent ones of the wallet, confirmed
 };
 

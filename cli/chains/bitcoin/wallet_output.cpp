@@ -1,10 +1,8 @@
 #include "cli/chains/bitcoin/wallet_output.h"
 
-#include "core/base/byte_reader.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
-#include <algorithm>
 #include <charconv>
 
 namespace coffer::cli {
@@ -39,21 +37,6 @@ bitcoin::Outpoint parse_outpoint(std::string_view text)
 std::string format_outpoint(const bitcoin::Outpoint& outpoint)
 {
     return bitcoin::format_txid(outpoint.txid) + ":" + std::to_string(outpoint.index);
-}
-
-std::optional<bitcoin::Outpoint> outpoint_of(const payments::SpendSlot& slot, const bitcoin::Network& network)
-{
-    auto prefix = to_bytes(bytes_of(bitcoin::family_name));
-    append(prefix, network.genesis());
-    constexpr std::size_t outpoint_bytes = 36;
-    if (slot.sequence || slot.owner.size() != prefix.size() + outpoint_bytes ||
-        !std::equal(prefix.begin(), prefix.end(), slot.owner.begin()))
-        return std::nullopt;
-    ByteReader reader{ByteView{slot.owner}.subspan(prefix.size())};
-    bitcoin::Outpoint outpoint;
-    outpoint.txid = bitcoin::Txid{reader.read_array<32>()};
-    outpoint.index = reader.read_u32_be();
-    return outpoint;
 }
 
 } // namespace coffer::cli

@@ -1,10 +1,8 @@
 #pragma once
 
-#include "core/payments/payload.h"
 #include "formats/bitcoin/wallet.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +25,5 @@ bool is_mature(const WalletOutput& output, std::uint64_t tip);
 /// `txid:vout`. Throws Error{usage}.
 bitcoin::Outpoint parse_outpoint(std::string_view text);
 std::string format_outpoint(const bitcoin::Outpoint& outpoint);
-
-/// The outpoint that a slot stands for; none for slots of other chains and networks.
-std::optional<bitcoin::Outpoint> outpoint_of(const payments::SpendSlot& slot, const bitcoin::Network& network);
 
 } // namespace coffer::cli

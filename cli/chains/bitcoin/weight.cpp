@@ -1,7 +1,7 @@
 #include "cli/chains/bitcoin/weight.h"
 
 #include "core/base/error.h"
-#include "formats/bitcoin/script.h"
+#include "formats/bitcoin/payload.h"
 
 namespace coffer::cli {
 
@@ -80,7 +80,7 @@ WalletWeights weights_of(const bitcoin::Descriptor& descriptor)
     WalletWeights weights;
     weights.input = input_weight(descriptor, scripts);
     weights.change_output_bytes = output_bytes(scripts.script_pubkey);
-    weights.change_dust = dust_limit(scripts.script_pubkey);
+    weights.change_dust = bitcoin::dust_limit(scripts.script_pubkey);
     weights.is_segwit = descriptor.type() != DescriptorType::pkh && descriptor.type() != DescriptorType::sh_multi;
     return weights;
 }
@@ -88,15 +88,6 @@ WalletWeights weights_of(const bitcoin::Descriptor& descriptor)
 std::uint64_t output_bytes(ByteView script_pubkey)
 {
     return 8 + with_length(script_pubkey.size());
-}
-
-std::uint64_t dust_limit(ByteView script_pubkey)
-{
-    if (bitcoin::script_type(script_pubkey) == bitcoin::ScriptType::null_data)
-        return 0;
-    constexpr std::uint64_t dust_relay_feerate = 3; // sat a virtual byte
-    const std::uint64_t to_spend = bitcoin::witness_version(script_pubkey) ? 32 + 4 + 1 + 107 / 4 + 4 : 32 + 4 + 1 + 107 + 4;
-    return dust_relay_feerate * (output_bytes(script_pubkey) + to_spend);
 }
 
 std::uint64_t fee_for(std::uint64_t weight, std::uint64_t feerate)

@@ -24,10 +24,6 @@ WalletWeights weights_of(const bitcoin::Descriptor& descriptor);
 /// Amount, length and script.
 std::uint64_t output_bytes(ByteView script_pubkey);
 
-/// Bitcoin Core's limit below which an output is not relayed: what it would cost, at 3 sat a virtual
-/// byte, to make and to spend it. 0 for OP_RETURN.
-std::uint64_t dust_limit(ByteView script_pubkey);
-
 /// Satoshi for this weight at a rate in satoshi per 1000 virtual bytes, rounded up.
 std::uint64_t fee_for(std::uint64_t weight, std::uint64_t feerate);
 

@@ -1,6 +1,7 @@
 #include "cli/chains/bitcoin/transfer_builder.h"
 
 #include "cli/chains/bitcoin/weight.h"
+#include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/script.h"
 #include "tests/support/bitcoin_wallets.h"
 #include "tests/support/vectors.h"
@@ -59,11 +60,7 @@ public:
     }
     payments::SpendSlot slot(std::size_t output)
     {
-        auto owner = to_bytes(bytes_of("bitcoin"));
-        append(owner, m_wallet.network().genesis());
-        append(owner, m_facts.outputs[output].outpoint.txid.bytes());
-        append(owner, Bytes{0, 0, 0, 1});
-        return {owner, std::nullopt};
+        return bitcoin::outpoint_slot(m_wallet.network(), m_facts.outputs[output].outpoint);
     }
     std::string name(std::size_t output) { return format_outpoint(m_facts.outputs[output].outpoint); }
 

@@ -10,9 +10,7 @@ namespace {
 using coffer::test::wallet_descriptor;
 
 const Bytes p2pkh = bitcoin::p2pkh_script({});
-const Bytes p2sh = bitcoin::p2sh_script({});
 const Bytes p2wpkh = bitcoin::p2wpkh_script({});
-const Bytes p2wsh = bitcoin::p2wsh_script({});
 const Bytes p2tr = bitcoin::p2tr_script({});
 
 TEST(Weight, CountsInputsOfEveryWallet)
@@ -37,16 +35,6 @@ TEST(Weight, CountsUncompressedKeys)
 TEST(Weight, KnowsNoneOfWhatNobodyCanSpend)
 {
     EXPECT_ERROR(weights_of(bitcoin::Descriptor::parse("raw(51)")), ErrorCode::output_script);
-}
-
-TEST(Weight, NamesDustByScript)
-{
-    EXPECT_EQ(dust_limit(p2pkh), 546u);
-    EXPECT_EQ(dust_limit(p2sh), 540u);
-    EXPECT_EQ(dust_limit(p2wpkh), 294u);
-    EXPECT_EQ(dust_limit(p2wsh), 330u);
-    EXPECT_EQ(dust_limit(p2tr), 330u);
-    EXPECT_EQ(dust_limit(Bytes{0x6a, 1, 1}), 0u);
 }
 
 TEST(Weight, AddsUpTransactions)

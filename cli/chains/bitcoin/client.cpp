@@ -1,0 +1,170 @@
+#include "cli/chains/bitcoin/client.h"
+
+#include "cli/chains/bitcoin/core_value.h"
+#include "cli/chains/bitcoin/facts.h"
+#include "cli/chains/bitcoin/offline_inputs.h"
+#include "cli/chains/bitcoin/sighting.h"
+#include "core/base/text.h"
+#include "core/encoding/hex.h"
+#include "formats/bitcoin/payload.h"
+
+#include <algorithm>
+
+namespace coffer::cli {
+
+namespace {
+
+using chains::SendOutcome;
+using chains::Sighting;
+
+chains::BuiltTransfer as_built(const TransferPlan& plan, const bitcoin::DescriptorWallet& wallet, const PreviousTransactions& previous)
+{
+    return {{encode_plan(plan, wallet, previous)}, plan.transaction.lock_time};
+}
+
+/// True when the node answers with the id of exactly this transaction.
+bool is_taken(const RpcAnswer& answer, const std::string& txid)
+{
+    return answer.error() == nullptr && answer.result().text() != nullptr && to_lower_ascii(*answer.result().text()) == txid;
+}
+
+[[noreturn]] void refuse_offline()
+{
+    throw Error{ErrorCode::rpc, "offline inputs build a transfer; anything else needs a node"};
+}
+
+} // namespace
+
+BitcoinClient::BitcoinClient(charter::Chain chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits, ScanPatience patience)
+    : m_chain{std::move(chain)}, m_network{bitcoin::network_of(m_chain)}, m_nodes{m_chain.id, endpoints, limits, core_rules()}, m_patience{patience}
+{
+}
+
+chains::BuiltTransfer BitcoinClient::build(const chains::TransferOrder& order)
+{
+    const auto wallet = m_wallets.wallet_of(order.charter, order.wallet);
+    const auto plan = plan_transfer(order, *wallet, ask_for_bitcoin_facts(m_nodes, order, *wallet, m_patience));
+    return as_built(plan, *wallet, m_nodes.ask([&](RpcNode& node) { return ask_for_previous(node, plan.inputs); }));
+}
+
+std::vector<Amount> BitcoinClient::balances(const charter::Charter& charter, const charter::Wallet& wallet)
+{
+    const auto derived = m_wallets.wallet_of(charter, wallet);
+    return m_nodes.ask([&](RpcNode& node) {
+        tip_of(node, m_network);
+        std::uint64_t total = 0;
+        for (const auto& output : scan_wallet(node, *derived, 0, m_patience).outputs)
+            total += output.amount;
+        return std::vector<Amount>{{m_chain.native(), total}};
+    });
+}
+
+std::uint64_t BitcoinClient::height()
+{
+    return m_nodes.ask([&](RpcNode& node) { return tip_of(node, m_network).height; });
+}
+
+SendOutcome BitcoinClient::send(const payments::SignedTransaction& transaction)
+{
+    const auto decoded = bitcoin::decode_transaction(transaction.bytes);
+    bool may_have_arrived = false;
+    std::vector<std::string> failures;
+    auto code = ErrorCode::rpc;
+    const auto note = [&](const TransportError& failure) {
+        code = failures.empty() ? failure.code() : code;
+        failures.push_back(failure.message());
+    };
+    for (auto& node : m_nodes.all()) {
+        try {
+            tip_of(node, m_network);
+        } catch (const TransportError& failure) {
+            note(failure); // nothing of the transaction has left yet
+            continue;
+        } catch (const Error&) {
+            if (may_have_arrived)
+                continue;
+            throw;
+        }
+        try {
+            const auto answer = node.call("sendrawtransaction", Document::list().add(encoding::encode_hex(transaction.bytes)));
+            if (is_taken(answer, transaction.txid))
+                return SendOutcome::accepted;
+            // "Transaction already in block chain" and kin prove nothing; only the transaction itself does.
+            if (is_known(decoded))
+                return SendOutcome::already_known;
+            if (answer.error() == nullptr || may_have_arrived)
+                return SendOutcome::unknown;
+            throw answer.refusal();
+        } catch (const TransportError& failure) {
+            may_have_arrived = may_have_arrived || failure.delivery() == Delivery::unknown;
+            note(failure);
+        }
+    }
+    if (may_have_arrived)
+        return is_known(decoded) ? SendOutcome::accepted : SendOutcome::unknown;
+    throw Error{code, "chain " + m_chain.id + ": " + join(failures, "; ")};
+}
+
+bool BitcoinClient::is_known(const bitcoin::Transaction& transaction)
+{
+    constexpr std::uint64_t searched_blocks = 1000;
+    for (auto& node : m_nodes.all()) {
+        try {
+            const auto tip = tip_of(node, m_network).height;
+            const auto since = tip - std::min(tip, searched_blocks);
+            if (find_transaction(node, m_network, transaction, since).place != Sighting::Place::nowhere)
+                return true;
+        } catch (const Error&) {
+            // No answer is no proof; the next node may have one.
+        }
+    }
+    return false;
+}
+
+Sighting BitcoinClient::look_up(const payments::SignedTransaction& transaction, std::uint64_t since)
+{
+    const auto decoded = bitcoin::decode_transaction(transaction.bytes);
+    return m_nodes.ask([&](RpcNode& node) { return find_transaction(node, m_network, decoded, since); });
+}
+
+bool BitcoinClient::is_spent(const payments::SpendSlot& slot, std::uint64_t depth)
+{
+    const auto outpoint = bitcoin::find_outpoint(slot, m_network);
+    if (!outpoint)
+        throw Error{ErrorCode::chain, "the slot is no output on chain " + m_chain.id};
+    return m_nodes.ask([&](RpcNode& node) { return is_spent_below(node, m_network, *outpoint, depth); });
+}
+
+chains::BuiltTransfer OfflineBitcoinClient::build(const chains::TransferOrder& order)
+{
+    const bitcoin::DescriptorWallet wallet{order.charter, order.wallet};
+    const auto inputs = parse_offline_inputs(m_inputs, wallet);
+    return as_built(plan_transfer(order, wallet, inputs.facts), wallet, inputs.previous);
+}
+
+std::vector<Amount> OfflineBitcoinClient::balances(const charter::Charter&, const charter::Wallet&)
+{
+    refuse_offline();
+}
+
+std::uint64_t OfflineBitcoinClient::height()
+{
+    refuse_offline();
+}
+
+SendOutcome OfflineBitcoinClient::send(const payments::SignedTransaction&)
+{
+    refuse_offline();
+}
+
+Sighting OfflineBitcoinClient::look_up(const payments::SignedTransaction&, std::uint64_t)
+{
+    refuse_offline();
+}
+
+bool OfflineBitcoinClient::is_spent(const payments::SpendSlot&, std::uint64_t)
+{
+    refuse_offline();
+}
+
+} // namespace coffer::cli
