@@ -5,7 +5,6 @@
 #include "core/chains/payload_format.h"
 #include "core/encoding/base64.h"
 #include "core/encoding/hex.h"
-#include "core/keys/derivation.h"
 #include "core/requests/head.h"
 #include "core/requests/judgement.h"
 #include "formats/bundle/receipt.h"
@@ -290,22 +289,6 @@ Document describe_export(const Artefact& artefact, KnownKeys& known)
         .set("signatures", known.verdicts(artefact));
 }
 
-bool begins_like_extended_key(std::string_view text)
-{
-    return text.size() > 100 && text.size() < 120 &&
-           (text.substr(1).starts_with("pub") || text.substr(1).starts_with("prv"));
-}
-
-Document describe_position(const keys::ExtendedKeyPosition& position)
-{
-    auto document = Document::object();
-    return document.set("kind", "extended_key")
-        .set("network", position.network == keys::KeyNetwork::main ? "mainnet" : "testnet")
-        .set("depth", unsigned{position.depth})
-        .set("fingerprint", hex_of(position.parent_fingerprint))
-        .set("child", std::uint64_t{position.child_number});
-}
-
 } // namespace
 
 void KnownKeys::add(const charter::Charter& charter)
@@ -385,36 +368,22 @@ Document inspect_artefact(const Artefact& artefact, KnownKeys& known)
     throw Error{ErrorCode::type, "a coffer-" + std::string{artefacts::name_of(artefact.kind())} + " cannot be shown yet"};
 }
 
-std::optional<Document> inspect_extended_key(std::string_view text, std::string_view kind)
-{
-    if (kind != "extended_key" && !(kind.empty() && begins_like_extended_key(text)))
-        return std::nullopt;
-    const bool is_private = text.size() > 4 && text.substr(1, 3) == "prv";
-    if (!is_private) {
-        const auto key = keys::ExtendedPublicKey::parse(text);
-        auto document = describe_position(key.position());
-        return document.set("chain_code", Document::hex(key.chain_code()))
-            .set("public_key", Document::hex(key.key().compressed()))
-            .set("own_fingerprint", hex_of(key.fingerprint()))
-            .set("private", false);
-    }
-    const auto key = keys::ExtendedPrivateKey::parse(SecretBytes::copy_of(bytes_of(text))).extended_public_key();
-    auto document = describe_position(key.position());
-    return document.set("chain_code", Document::hex(key.chain_code()))
-        .set("public_key", Document::hex(key.key().compressed()))
-        .set("own_fingerprint", hex_of(key.fingerprint()))
-        .set("private", true);
-}
-
 namespace {
 
-constexpr std::array own_kinds = {"export", "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head"};
-constexpr std::array other_kinds = {"address", "extended_key", "evm_transaction"};
+constexpr std::array<std::string_view, 9> own_kinds = {"export", "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head"};
+/// Of chains, as what they are: text, or bytes that text may spell.
+constexpr std::array<std::string_view, 3> text_kinds = {"address", "descriptor", "extended_key"};
+constexpr std::array<std::string_view, 3> byte_kinds = {"psbt", "bitcoin_transaction", "evm_transaction"};
+
+template <typename Kinds>
+bool is_one_of(const Kinds& kinds, std::string_view kind)
+{
+    return std::ranges::find(kinds, kind) != kinds.end();
+}
 
 void require_known_kind(const std::string& kind)
 {
-    const auto is = [&](const char* name) { return kind == name; };
-    if (kind.empty() || std::ranges::any_of(own_kinds, is) || std::ranges::any_of(other_kinds, is))
+    if (kind.empty() || is_one_of(own_kinds, kind) || is_one_of(text_kinds, kind) || is_one_of(byte_kinds, kind))
         return;
     throw Error{ErrorCode::usage, "--as " + coffer::quoted(kind) + " is no kind that is understood", "there are " + join(kinds(), ", ")};
 }
@@ -472,7 +441,7 @@ std::optional<Bytes> find_artefact_bytes(const Input& input, bool is_demanded)
 
 std::optional<Document> inspect_own(const Input& input, const std::string& kind, KnownKeys& known)
 {
-    const bool is_demanded = std::ranges::any_of(own_kinds, [&](const char* name) { return kind == name; });
+    const bool is_demanded = is_one_of(own_kinds, kind);
     if (!kind.empty() && !is_demanded)
         return std::nullopt;
     const auto bytes = find_artefact_bytes(input, is_demanded);
@@ -495,7 +464,7 @@ std::optional<Document> inspect_for_chains(ByteView bytes, std::string_view text
 /// Hex or the bytes themselves; only then base64, since many a word could be that.
 std::optional<Document> inspect_for_chains(const Input& input, const std::string& kind)
 {
-    if (!input.hex && input.base64 && !kind.empty() && kind != "address")
+    if (!input.hex && input.base64 && is_one_of(byte_kinds, kind))
         return inspect_for_chains(*input.base64, {}, kind);
     auto document = inspect_for_chains(input.hex ? *input.hex : input.raw, input.text, kind);
     if (!document && input.base64)
@@ -507,7 +476,8 @@ std::optional<Document> inspect_for_chains(const Input& input, const std::string
 
 std::vector<std::string> kinds()
 {
-    std::vector<std::string> names(other_kinds.begin(), other_kinds.end());
+    std::vector<std::string> names(text_kinds.begin(), text_kinds.end());
+    names.insert(names.end(), byte_kinds.begin(), byte_kinds.end());
     names.insert(names.end(), own_kinds.begin(), own_kinds.end());
     return names;
 }
@@ -519,8 +489,6 @@ Document inspect(ByteView bytes, const std::string& kind, KnownKeys& known)
         throw Error{ErrorCode::malformed, "there is nothing to inspect"};
     const auto input = read(bytes);
     auto document = inspect_own(input, kind, known);
-    if (!document)
-        document = inspect_extended_key(input.text, kind);
     if (!document)
         document = inspect_for_chains(input, kind);
     if (!document)

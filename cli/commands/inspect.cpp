@@ -29,6 +29,7 @@ const console::CommandSpec& spec()
                      .completes = console::Completes::file}},
         .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found, ExitStatus::integrity},
         .examples = {{"coffer inspect to-vault.coffer", ""},
+                     {"coffer inspect payment.psbt", ""},
                      {"coffer inspect --as evm_transaction 0x02f8…", ""},
                      {"coffer --json inspect -", ""}},
     };
@@ -69,6 +70,14 @@ inspection::KnownKeys known_keys(console::Invocation& invocation)
     return known;
 }
 
+/// What nothing was found in, and that names a file rather than being a descriptor.
+bool names_no_file(const console::Invocation& invocation, const std::string& what, const Error& error)
+{
+    std::error_code ignored;
+    return error.code() == ErrorCode::malformed && !error.offset() && what.find_first_of("/.") != std::string::npos &&
+           what.find('(') == std::string::npos && !std::filesystem::exists(console::path_of(invocation, what), ignored);
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
     const auto what = invocation.find("WHAT").value_or("-");
@@ -77,9 +86,7 @@ console::CommandResult run(console::Invocation& invocation)
     try {
         result.document = inspection::inspect(read(invocation), invocation.find("as").value_or(""), known);
     } catch (const Error& error) {
-        std::error_code ignored;
-        if (error.code() == ErrorCode::malformed && what.find_first_of("/.") != std::string::npos &&
-            !std::filesystem::exists(console::path_of(invocation, what), ignored))
+        if (names_no_file(invocation, what, error))
             throw Error{ErrorCode::not_found, "there is no file " + coffer::quoted(what)};
         throw;
     }

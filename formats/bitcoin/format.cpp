@@ -7,6 +7,7 @@
 #include "formats/bitcoin/address.h"
 #include "formats/bitcoin/check_charter.h"
 #include "formats/bitcoin/feerate.h"
+#include "formats/bitcoin/inspect.h"
 #include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_adopt.h"
 #include "formats/bitcoin/script.h"
@@ -117,9 +118,9 @@ Bytes BitcoinFormat::adopt(ByteView foreign) const
     return encode_psbt(bitcoin::adopt(decode_foreign_psbt(foreign)));
 }
 
-std::optional<Document> BitcoinFormat::inspect(ByteView, std::string_view, std::string_view) const
+std::optional<Document> BitcoinFormat::inspect(ByteView bytes, std::string_view text, std::string_view kind) const
 {
-    return std::nullopt;
+    return bitcoin::inspect(bytes, text, kind);
 }
 
 } // namespace coffer::bitcoin

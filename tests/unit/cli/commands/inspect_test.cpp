@@ -1,5 +1,6 @@
 #include "core/artefacts/key_export.h"
 #include "core/encoding/base64.h"
+#include "tests/support/vectors.h"
 #include "tests/unit/cli/requests/fixture.h"
 
 #include <gmock/gmock.h>
@@ -97,6 +98,74 @@ TEST(Inspect, SaysWhereMalformedInputBreaks)
     EXPECT_EQ(artefact.status, 3);
     EXPECT_EQ(artefact.error_code(), "cbor_length");
     EXPECT_EQ(artefact.field("error.offset"), "0"); // where two pairs are announced
+}
+
+/// A PSBT of a 2-of-3 wallet with one signature (psbt_flow.json).
+Bytes partly_signed()
+{
+    for (const auto& vector : coffer::test::load_vectors("psbt_flow.json"))
+        if (vector.kind() == "p2wsh")
+            return vector.bytes("signed_by_each.0");
+    return {};
+}
+
+TEST(Inspect, ReadsAPsbtAsHexBase64AndRawBytes)
+{
+    const auto bytes = partly_signed();
+    const auto base64 = encoding::encode_base64(bytes);
+    CliSandbox sandbox;
+    sandbox.write("raw", bytes);
+    sandbox.write("base64", base64 + "\n");
+    sandbox.write("hex", encoding::encode_hex(bytes) + "\n");
+    const std::vector<std::vector<std::string>> spellings{{"raw"}, {"base64"}, {"hex"}, {base64}, {"base64", "--as", "psbt"}, {"hex", "--as", "psbt"}};
+    for (const auto& spelling : spellings) {
+        std::vector<std::string> args{"--json", "inspect"};
+        args.insert(args.end(), spelling.begin(), spelling.end());
+        const auto shown = sandbox.run_well(args);
+        EXPECT_EQ(shown.field("kind"), "psbt") << spelling[0];
+        EXPECT_EQ(shown.field("network"), "mainnet");
+        EXPECT_EQ(shown.field("inputs.0.signatures.have"), "1");
+        EXPECT_EQ(shown.field("inputs.0.signatures.need"), "2");
+        EXPECT_EQ(shown.field("complete"), "false");
+    }
+    sandbox.write("cut", ByteView{bytes}.first(bytes.size() - 1));
+    EXPECT_EQ(sandbox.run({"--json", "inspect", "cut"}).error_code(), "psbt_parse");
+    EXPECT_EQ(sandbox.run({"--json", "inspect", "cut"}).field("error.offset"), std::to_string(bytes.size() - 1));
+    const auto cut = sandbox.run({"--json", "inspect", base64.substr(0, base64.size() - 1)});
+    EXPECT_EQ(cut.status, 3) << "not a file that is missing";
+    EXPECT_NE(cut.field("error.offset"), "");
+}
+
+TEST(Inspect, ReadsDescriptorsAndAddressesOfBitcoin)
+{
+    CliSandbox sandbox;
+    const std::string key = "xpub6BosfCnifzxcFwrSzQiqu2DBVTshkCXacvNsWGYJVVhhawA7d4R5WSWGFNbi8Aw6ZRc1brxMyWMzG3DSSSSoekkudhUd9yLb6qx39T9nMdj";
+    const auto shown = sandbox.run_well({"--json", "inspect", "pkh([73c5da0a/44h/0h/0h]" + key + "/<0;1>/*)"});
+    EXPECT_EQ(shown.field("kind"), "descriptor");
+    EXPECT_EQ(shown.field("addresses.0"), "1LqBGSKuX5yYUonjxT5qGfpUsXKYYWeabA"); // SLIP-132
+    const auto canonical = shown.field("canonical");
+    EXPECT_EQ(sandbox.run_well({"--json", "inspect", "--as", "descriptor", canonical}).field("checksum"), shown.field("checksum"));
+    const auto wrong = sandbox.run({"--json", "inspect", canonical.substr(0, canonical.size() - 1) + "b"});
+    EXPECT_EQ(wrong.status, 3) << "not a file that is missing";
+    EXPECT_EQ(wrong.error_code(), "malformed");
+    EXPECT_EQ(wrong.field("error.offset"), std::to_string(canonical.find('#')));
+    EXPECT_EQ(sandbox.run_well({"--json", "inspect", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"}).field("type"), "p2wpkh");
+    EXPECT_EQ(sandbox.run({"--json", "inspect", "bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"}).status, 3);
+}
+
+TEST(Inspect, ReadsATransactionOfBitcoinWithoutBeingTold)
+{
+    CliSandbox sandbox;
+    for (const auto& vector : coffer::test::load_vectors("psbt_flow.json")) {
+        sandbox.write("tx", vector.text("tx"));
+        const auto shown = sandbox.run_well({"--json", "inspect", "tx"});
+        EXPECT_EQ(shown.field("kind"), "bitcoin_transaction") << vector.name();
+        EXPECT_EQ(shown.field("txid"), vector.text("txid"));
+    }
+    const auto cut = sandbox.run({"--json", "inspect", "0200000001aa", "--as", "bitcoin_transaction"});
+    EXPECT_EQ(cut.status, 3);
+    EXPECT_EQ(cut.error_code(), "malformed");
+    EXPECT_NE(cut.field("error.offset"), "");
 }
 
 TEST(Inspect, ShowsAKeyExportWithoutAHome)
