@@ -149,6 +149,7 @@ TEST(Inspect, ReadsDescriptorsAndAddressesOfBitcoin)
     EXPECT_EQ(wrong.status, 3) << "not a file that is missing";
     EXPECT_EQ(wrong.error_code(), "malformed");
     EXPECT_EQ(wrong.field("error.offset"), std::to_string(canonical.find('#')));
+    EXPECT_EQ(sandbox.run({"--json", "inspect", "combo(" + key + "/0/*)"}).error_code(), "malformed") << "not a file that is missing";
     EXPECT_EQ(sandbox.run_well({"--json", "inspect", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"}).field("type"), "p2wpkh");
     EXPECT_EQ(sandbox.run({"--json", "inspect", "bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"}).status, 3);
 }
