@@ -29,6 +29,23 @@ struct TransferOrder {
     std::uint32_t next_change = 0;
 };
 
+/// What a replacement wants built: something that excludes a payload which was signed.
+struct ReplacementOrder {
+    enum class Purpose {
+        bump,    ///< the same payments for a higher fee
+        make_void, ///< nothing but the same slot, back to the wallet
+    };
+    const charter::Charter& charter;
+    const charter::Wallet& wallet;
+    /// What it replaces, of one request in its order.
+    std::vector<const payments::Payload*> replaced;
+    Purpose purpose = Purpose::bump;
+    std::optional<Uint256> max_fee{};
+    std::vector<payments::SpendSlot> reserved{};
+    std::optional<Uint256> feerate{};
+    std::uint32_t next_change = 0;
+};
+
 struct BuiltTransfer {
     std::vector<Bytes> payloads; ///< one or more unsigned transactions
     std::uint64_t height = 0;    ///< block seen while building

@@ -3,7 +3,9 @@
 #include "cli/chains/bitcoin/core_value.h"
 #include "cli/chains/bitcoin/facts.h"
 #include "cli/chains/bitcoin/offline_inputs.h"
+#include "cli/chains/bitcoin/replacement_builder.h"
 #include "cli/chains/bitcoin/sighting.h"
+#include "cli/chains/bitcoin/transfer_builder.h"
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/payload.h"
@@ -43,8 +45,18 @@ BitcoinClient::BitcoinClient(charter::Chain chain, const std::vector<HttpEndpoin
 chains::BuiltTransfer BitcoinClient::build(const chains::TransferOrder& order)
 {
     const auto wallet = m_wallets.wallet_of(order.charter, order.wallet);
-    const auto plan = plan_transfer(order, *wallet, ask_for_bitcoin_facts(m_nodes, order, *wallet, m_patience));
+    const auto plan = plan_transfer(order, *wallet, ask_for_bitcoin_facts(m_nodes, *wallet, order.next_change, m_patience));
     return as_built(plan, *wallet, m_nodes.ask([&](RpcNode& node) { return ask_for_previous(node, plan.inputs); }));
+}
+
+chains::BuiltTransfer BitcoinClient::replace(const chains::ReplacementOrder& order)
+{
+    const auto wallet = m_wallets.wallet_of(order.charter, order.wallet);
+    const auto facts = ask_for_bitcoin_facts(m_nodes, *wallet, order.next_change, m_patience);
+    chains::BuiltTransfer built{{}, facts.height};
+    for (const auto& plan : plan_replacements(order, *wallet, facts))
+        built.payloads.push_back(encode_plan(plan, *wallet, m_nodes.ask([&](RpcNode& node) { return ask_for_previous(node, plan.inputs); })));
+    return built;
 }
 
 std::vector<Amount> BitcoinClient::balances(const charter::Charter& charter, const charter::Wallet& wallet)
@@ -140,6 +152,11 @@ chains::BuiltTransfer OfflineBitcoinClient::build(const chains::TransferOrder& o
     const bitcoin::DescriptorWallet wallet{order.charter, order.wallet};
     const auto inputs = parse_offline_inputs(m_inputs, wallet);
     return as_built(plan_transfer(order, wallet, inputs.facts), wallet, inputs.previous);
+}
+
+chains::BuiltTransfer OfflineBitcoinClient::replace(const chains::ReplacementOrder&)
+{
+    refuse_offline();
 }
 
 std::vector<Amount> OfflineBitcoinClient::balances(const charter::Charter&, const charter::Wallet&)

@@ -16,10 +16,10 @@ struct View {
     WalletScan scan;
 };
 
-View view_of(RpcNode& node, const chains::TransferOrder& order, const bitcoin::DescriptorWallet& wallet, const ScanPatience& patience)
+View view_of(RpcNode& node, const bitcoin::DescriptorWallet& wallet, std::uint32_t next_change, const ScanPatience& patience)
 {
     tip_of(node, wallet.network());
-    return {&node, scan_wallet(node, wallet, order.next_change, patience)};
+    return {&node, scan_wallet(node, wallet, next_change, patience)};
 }
 
 Error disagreement(const std::string& what, const View& a, const std::string& x, const View& b, const std::string& y)
@@ -82,13 +82,11 @@ std::vector<WalletOutput> agreed_outputs(const View& low, const View& high)
 
 } // namespace
 
-BitcoinFacts ask_for_bitcoin_facts(RpcNodes& nodes, const chains::TransferOrder& order, const bitcoin::DescriptorWallet& wallet,
+BitcoinFacts ask_for_bitcoin_facts(RpcNodes& nodes, const bitcoin::DescriptorWallet& wallet, std::uint32_t next_change,
                                    const ScanPatience& patience)
 {
-    auto views = nodes.ask_first(2, [&](RpcNode& node) { return view_of(node, order, wallet, patience); });
+    auto views = nodes.ask_first(2, [&](RpcNode& node) { return view_of(node, wallet, next_change, patience); });
     const auto feerates = ask_for_feerates(*views.front().node);
-    if (!order.feerate && !feerates.advised)
-        throw Error{ErrorCode::rpc, views.front().node->name() + ": the node has seen too little to advise a feerate", "give one with --feerate"};
     BitcoinFacts facts;
     facts.feerate = feerates.advised;
     facts.least_feerate = feerates.least;

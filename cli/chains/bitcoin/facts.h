@@ -9,9 +9,8 @@ namespace coffer::cli {
 /// other, and on every output that was unspent there. What only one of them has is not spent: newer blocks may have
 /// made it or spent it. At one tip they must have the same. Error{rpc_disagree} names both answers.
 ///
-/// Errors: Error{chain} for a node on another chain; Error{rpc}, Error{rpc_limit}; Error{rpc} when no node
-/// advises a feerate and the order brings none.
-BitcoinFacts ask_for_bitcoin_facts(RpcNodes& nodes, const chains::TransferOrder& order, const bitcoin::DescriptorWallet& wallet,
+/// Errors: Error{chain} for a node on another chain; Error{rpc}, Error{rpc_limit}.
+BitcoinFacts ask_for_bitcoin_facts(RpcNodes& nodes, const bitcoin::DescriptorWallet& wallet, std::uint32_t next_change,
                                    const ScanPatience& patience = {});
 
 } // namespace coffer::cli

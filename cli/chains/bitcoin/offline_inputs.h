@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/chains/bitcoin/transfer_builder.h"
+#include "cli/chains/bitcoin/transfer_plan.h"
 
 #include <string_view>
 

@@ -7,23 +7,17 @@ namespace coffer::cli {
 namespace {
 
 using test::FakeCore;
-using test::pay_bitcoin;
 
 const charter::Charter charter = coffer::test::bitcoin_charter({"wpkh(K0)"});
 const bitcoin::DescriptorWallet wallet{charter, charter.wallets[0]};
 
-chains::TransferOrder order()
-{
-    return {charter, charter.wallets[0], {pay_bitcoin(1000)}, false, {}, {}};
-}
-
-BitcoinFacts ask(const std::vector<std::string>& urls, const chains::TransferOrder& wanted = order())
+BitcoinFacts ask(const std::vector<std::string>& urls)
 {
     std::vector<HttpEndpoint> endpoints;
     for (const auto& url : urls)
         endpoints.push_back({url, {}, {}});
     RpcNodes nodes{"bitcoin", endpoints, core_limits(), core_rules()};
-    return ask_for_bitcoin_facts(nodes, wanted, wallet, {1, {}});
+    return ask_for_bitcoin_facts(nodes, wallet, 0, {1, {}});
 }
 
 std::string message_of(const std::vector<std::string>& urls)
@@ -51,14 +45,11 @@ TEST(BitcoinFacts, AsksANode)
     EXPECT_EQ(ask({node.url()}).least_feerate, 4000u);
 }
 
-TEST(BitcoinFacts, WantsAFeerateFromSomebody)
+TEST(BitcoinFacts, TakesAFeerateThatIsOne)
 {
     FakeCore node;
     node.set("estimatesmartfee", R"({"errors":["Insufficient data or no feerate found"],"blocks":6})");
-    EXPECT_ERROR(ask({node.url()}), ErrorCode::rpc);
-    auto given = order();
-    given.feerate = Uint256{3000};
-    EXPECT_EQ(ask({node.url()}, given).feerate, std::nullopt);
+    EXPECT_EQ(ask({node.url()}).feerate, std::nullopt);
     for (const auto* bad : {"-1", "0.000000001", "\"0.0001\"", "1e-5", "null"}) {
         node.set("estimatesmartfee", std::string{R"({"feerate":)"} + bad + "}");
         EXPECT_ERROR(ask({node.url()}), ErrorCode::rpc);

@@ -1,10 +1,7 @@
 #include "cli/chains/bitcoin/transfer_builder.h"
 
-#include "cli/chains/bitcoin/weight.h"
-#include "formats/bitcoin/payload.h"
-#include "formats/bitcoin/script.h"
-#include "tests/support/bitcoin_wallets.h"
 #include "tests/support/vectors.h"
+#include "tests/unit/cli/chains/bitcoin/purse.h"
 
 #include <algorithm>
 
@@ -13,62 +10,15 @@ namespace {
 
 using bitcoin::Place;
 using chains::Branch;
+using test::Purse;
 
-const charter::Charter charter = coffer::test::bitcoin_charter();
-const Bytes elsewhere = bitcoin::p2wpkh_script({1, 2, 3});
+const charter::Charter& charter = test::shared_charter();
+using test::elsewhere;
 
 payments::Payment pay(const Uint256& amount, Bytes destination = elsewhere)
 {
-    return {std::move(destination), Amount{{"bitcoin", "BTC"}, amount}};
+    return test::pay_bitcoin(amount, std::move(destination));
 }
-
-/// A wallet and what it has been paid, each by a transaction of its own.
-class Purse {
-public:
-    explicit Purse(std::size_t wallet = 1) : m_charter_wallet{charter.wallets[wallet]}, m_wallet{charter, m_charter_wallet}
-    {
-        m_facts.height = 1000;
-        m_facts.feerate = 5000;
-        m_facts.least_feerate = 1000;
-    }
-
-    WalletOutput& receive(std::uint64_t amount, Place place = {}, bool is_coinbase = false)
-    {
-        bitcoin::Transaction transaction;
-        bitcoin::TxInput input;
-        input.previous.txid = bitcoin::Txid{{static_cast<std::uint8_t>(m_previous.size() + 1)}};
-        if (is_coinbase)
-            input.previous = {{}, 0xffffffff};
-        input.script_sig = {1, static_cast<std::uint8_t>(m_previous.size())};
-        transaction.inputs.push_back(input);
-        transaction.outputs.push_back({7, elsewhere});
-        transaction.outputs.push_back({amount, m_wallet.script_pubkey(place)});
-        const auto txid = bitcoin::txid_of(transaction);
-        m_previous[txid] = transaction;
-        return m_facts.outputs.emplace_back(WalletOutput{{txid, 1}, amount, place, 900, is_coinbase});
-    }
-
-    chains::TransferOrder order(std::vector<payments::Payment> payments)
-    {
-        chains::TransferOrder order{charter, m_charter_wallet, std::move(payments), false, {}, {}};
-        return order;
-    }
-    TransferPlan plan(const chains::TransferOrder& order) { return plan_transfer(order, m_wallet, m_facts); }
-    bitcoin::Psbt build(const chains::TransferOrder& order)
-    {
-        return bitcoin::decode_psbt(encode_plan(plan(order), m_wallet, m_previous));
-    }
-    payments::SpendSlot slot(std::size_t output)
-    {
-        return bitcoin::outpoint_slot(m_wallet.network(), m_facts.outputs[output].outpoint);
-    }
-    std::string name(std::size_t output) { return format_outpoint(m_facts.outputs[output].outpoint); }
-
-    const charter::Wallet& m_charter_wallet;
-    bitcoin::DescriptorWallet m_wallet;
-    BitcoinFacts m_facts;
-    PreviousTransactions m_previous;
-};
 
 std::vector<std::uint64_t> amounts(const bitcoin::Transaction& transaction)
 {
