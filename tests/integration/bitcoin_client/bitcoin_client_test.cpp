@@ -210,6 +210,39 @@ TEST_F(BitcoinClientOnRegtest, KnowsWhenAnotherTransactionTookTheCoins)
     EXPECT_ERROR(m_client.build(held), ErrorCode::insufficient_funds);
 }
 
+TEST_F(BitcoinClientOnRegtest, ReplacesAndMakesVoidInTheMempool)
+{
+    for (const auto* form : {"wpkh(K0)", "sh(sortedmulti(2,K0,K1,K2))", "wsh(sortedmulti(2,K0,K1,K2))", "tr(K0)"}) {
+        SCOPED_TRACE(form);
+        const auto& wallet = wallet_of(form);
+        const bitcoin::DescriptorWallet derived{charter, wallet};
+        fund(derived, "0.006", {Branch::receive, 20});
+        const auto built = m_client.build(order(wallet, 350'000));
+        const auto first = encoded(sign(built));
+        EXPECT_EQ(m_client.send(first), SendOutcome::accepted);
+        const auto payload = bitcoin::BitcoinPayload::decode(built.payloads.at(0), {charter, wallet}, {});
+        chains::ReplacementOrder replacement{charter, wallet, {payload.get()}};
+        const auto bumped_built = m_client.replace(replacement);
+        const auto bumped = encoded(sign(bumped_built));
+        EXPECT_EQ(m_client.send(bumped), SendOutcome::accepted);
+        EXPECT_EQ(m_client.look_up(first, built.height).place, Sighting::Place::nowhere);
+        EXPECT_ERROR(m_client.send(first), ErrorCode::rpc);
+
+        const auto bumped_payload = bitcoin::BitcoinPayload::decode(bumped_built.payloads.at(0), {charter, wallet}, {});
+        EXPECT_EQ(bumped_payload->description().payments, payload->description().payments);
+        replacement.replaced = {bumped_payload.get()};
+        replacement.purpose = chains::ReplacementOrder::Purpose::make_void;
+        replacement.next_change = bumped_payload->description().change.at(0).index + 1;
+        const auto made_void = encoded(sign(m_client.replace(replacement)));
+        EXPECT_EQ(m_client.send(made_void), SendOutcome::accepted);
+        EXPECT_EQ(m_client.look_up(bumped, built.height).place, Sighting::Place::nowhere);
+        mine();
+        EXPECT_EQ(m_client.look_up(made_void, built.height).confirmations, 1u);
+        EXPECT_TRUE(m_client.is_spent(payload->slots().at(0), 1));
+        EXPECT_ERROR(m_client.replace(replacement), ErrorCode::state);
+    }
+}
+
 TEST_F(BitcoinClientOnRegtest, AgreesWithItselfAsTwoNodes)
 {
     const auto& wallet = charter.wallets[1];
