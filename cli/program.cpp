@@ -55,6 +55,8 @@ console::Program make_program()
                 import_command(),
                 broadcast_command(),
                 track_command(),
+                bump_command(),
+                void_command(),
                 inspect_command(),
                 policy_explain_command(),
                 policy_test_command(),

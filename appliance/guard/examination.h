@@ -69,7 +69,7 @@ class SlotCheck {
 public:
     SlotCheck(const requests::VaultLedger& ledger, const charter::Charter& charter) : m_ledger{ledger}, m_charter{charter} {}
 
-    /// Takes the slots of the request. Throws Error{nonce_used}, Error{nonce_gap}; then nothing is taken.
+    /// Takes the slots of the request. Throws Error{nonce_used}, Error{nonce_gap}, Error{change_path}; then nothing is taken.
     void take(const requests::OpenRequest& request);
 
 private:
@@ -78,7 +78,9 @@ private:
     const requests::VaultLedger& m_ledger;
     const charter::Charter& m_charter;
     std::set<payments::SpendSlot> m_taken;
+    std::uint32_t highest_change_of(const std::string& wallet) const;
     std::map<Bytes, std::uint64_t> m_highest; ///< by owner, of what was taken
+    std::map<std::string, std::uint32_t> m_highest_change; ///< by wallet, the same
 };
 
 } // namespace coffer::appliance

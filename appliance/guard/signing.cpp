@@ -136,6 +136,8 @@ private:
                 .request = open.digest, .id = open.request.id, .payloads = open.request.payloads, .slots = {}};
             for (const auto& payload : open.payloads)
                 std::ranges::copy(payload->slots(), std::back_inserter(intended.slots));
+            for (const auto& change : open.description.change)
+                intended.change = {open.wallet->id, std::max(change.index, intended.change ? intended.change->index : 0)};
             records.push_back({m_examination.now, std::move(intended)});
         }
         m_session.ledger().append(records);

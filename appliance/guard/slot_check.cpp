@@ -33,7 +33,8 @@ void SlotCheck::take(const requests::OpenRequest& request)
             const auto name = slot.sequence ? "account nonce " + std::to_string(*slot.sequence)
                                             : "outpoint " + encoding::encode_hex(slot.owner);
             const auto stored = m_ledger.holder_of(slot);
-            if (stored && *stored != request.digest)
+            const bool may_take = stored && (*stored == request.digest || std::ranges::find(request.replaced, *stored) != request.replaced.end());
+            if (stored && !may_take)
                 throw Error{ErrorCode::nonce_used, name + " was signed for request " + encoding::encode_hex(stored->bytes()),
                             "propose it anew: the next free one is found"};
             if (m_taken.contains(slot) || !slots.insert(slot).second)
@@ -41,9 +42,17 @@ void SlotCheck::take(const requests::OpenRequest& request)
             if (slot.sequence)
                 require_near(name, *slot.sequence, reached.try_emplace(slot.owner, highest_of(slot.owner, wallet)).first->second);
         }
+    const auto highest_change = payments::require_change_near(request.description, highest_change_of(wallet.id));
     m_taken.merge(slots);
+    m_highest_change[wallet.id] = highest_change;
     for (const auto& [owner, sequence] : reached)
         m_highest[owner] = sequence;
+}
+
+std::uint32_t SlotCheck::highest_change_of(const std::string& wallet) const
+{
+    const auto here = m_highest_change.find(wallet);
+    return here != m_highest_change.end() ? here->second : m_ledger.highest_change(wallet);
 }
 
 std::uint64_t SlotCheck::highest_of(const Bytes& owner, const charter::Wallet& wallet) const

@@ -34,6 +34,8 @@ console::Command export_command();
 console::Command import_command();
 console::Command broadcast_command();
 console::Command track_command();
+console::Command bump_command();
+console::Command void_command();
 console::Command policy_explain_command();
 console::Command policy_test_command();
 console::Command audit_log_command();

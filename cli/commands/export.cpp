@@ -7,7 +7,9 @@
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
 #include "core/base/text.h"
+#include "core/chains/payload_format.h"
 #include "core/console/streams.h"
+#include "core/crypto/hash.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::cli {
@@ -25,6 +27,7 @@ const console::CommandSpec& spec()
         .description = "A bundle holds approved requests with their votes, and the links of the policy chain that the vault may lack. "
                        "Nothing in it is secret and nothing in it is trusted: the vault verifies all of it. Exported twice, a request "
                        "gives equivalent bundles.\n"
+                       "A psbt is for an outside signer: Sparrow, Electrum, a hardware wallet.\n"
                        "A review file holds one request with the whole policy chain, for `coffer approve FILE` on an officer's own machine.",
         .arguments = {{.name = "ID", .help = "requests, or the beginnings of their ids", .occurs = console::Occurs::repeatedly}},
         .options = {console::out_option("where the bundle or review goes"),
@@ -32,7 +35,7 @@ const console::CommandSpec& spec()
                      .metavar = "FORMAT",
                      .help = "what to write",
                      .default_value = "bundle",
-                     .choices = {"bundle", "review"}},
+                     .choices = {"bundle", "review", "psbt", "psbt-base64"}},
                     {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
                     console::force_option()},
         .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
@@ -126,13 +129,46 @@ console::CommandResult export_review(const console::Invocation& invocation, Home
     return result;
 }
 
+/// For an outside signer, who knows nothing of votes: only what officers have approved leaves.
+console::CommandResult export_foreign(const console::Invocation& invocation, Home& home, RequestService& service, const std::string& kind)
+{
+    const auto ids = named_requests(invocation, service);
+    if (ids.size() != 1)
+        throw Error{ErrorCode::usage, "a " + kind + " holds one request, not " + std::to_string(ids.size())};
+    std::vector<CheckedRequest> checked;
+    checked.push_back(service.find(ids.front()));
+    const auto& request = checked.front();
+    requests::require_approved(request);
+    const auto& payloads = request.judgement.open.payloads;
+    if (payloads.size() != 1)
+        throw Error{ErrorCode::usage, "request " + format_uuid(request.id()) + " has " + std::to_string(payloads.size()) + " payloads, a " + kind + " holds one"};
+    const auto& chain = home.chain().charter().chain(request.judgement.open.wallet->chain);
+    const auto file = invocation.path("out");
+    const auto bytes = chains::format_of(chain).export_foreign(kind, *payloads.front(), request.stored.payloads.front().signatures);
+    service.record_export(BundleDigest{crypto::sha256(bytes)}, ids, {});
+    console::write_output(invocation, file, bytes);
+    console::CommandResult result;
+    result.document.set("file", file.string())
+        .set("requests", Document::list().add(Document::object()
+                                                  .set("id", format_uuid(request.id()))
+                                                  .set("status", name_of(request.status))
+                                                  .set("request_digest", Document::hex(request.stored.row.digest.bytes()))));
+    result.text = {"Request " + format_uuid(request.id()) + " in " + escaped(file.string()) + ", as other wallets take it.",
+                   "  Compare destination and amount on the screen that signs it: it knows nothing of the votes."};
+    result.next = {"coffer import SIGNED"};
+    return result;
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
     auto home = Home::open(invocation);
     HomeBooks books{home};
     RequestService service{books};
     return recording_refusals(home, invocation.command().name, std::nullopt, [&] {
-        return invocation.text("format") == "review" ? export_review(invocation, home, service) : export_bundle(invocation, home, service);
+        const auto format = invocation.text("format");
+        if (format == "bundle")
+            return export_bundle(invocation, home, service);
+        return format == "review" ? export_review(invocation, home, service) : export_foreign(invocation, home, service, format);
     });
 }
 

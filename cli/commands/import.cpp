@@ -2,6 +2,7 @@
 
 #include "cli/home.h"
 #include "cli/requests/bundling.h"
+#include "cli/requests/foreign.h"
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
@@ -22,10 +23,11 @@ const console::CommandSpec& spec()
 {
     static const console::CommandSpec value{
         .name = "import",
-        .summary = "take a receipt from the vault, or a vote or a cancel from elsewhere",
+        .summary = "take a receipt from the vault, or a vote, a cancel or a signed PSBT from elsewhere",
         .description = "A receipt must be signed by an appliance of the charter in force, and its log must continue the one known here. "
-                       "Every signature is verified against this home's own payloads. What was imported before does nothing.",
-        .arguments = {{.name = "FILE", .help = "receipt, vote or entry; - is standard input", .completes = console::Completes::file}},
+                       "Every signature is verified against this home's own payloads, also those of an outside signer in a PSBT or a whole "
+                       "transaction. What was imported before does nothing.",
+        .arguments = {{.name = "FILE", .help = "receipt, vote, entry or signed PSBT; - is standard input", .completes = console::Completes::file}},
         .options = {{.name = "comment", .metavar = "TEXT", .help = "the comment that a vote names by its hash"}},
         .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer import from-vault.coffer", ""}},
@@ -131,6 +133,25 @@ console::CommandResult import_artefact(console::Invocation& invocation, Home& ho
     }
 }
 
+/// A PSBT or the like, signed by somebody outside of the appliances.
+console::CommandResult import_foreign(Home& home, RequestService& service, const Bytes& bytes)
+{
+    const auto& charter = home.chain().charter();
+    for (const auto& id : service.ids_in({requests::Status::pending_signature, requests::Status::pending_review})) {
+        const auto found = foreign_signatures(service.find(id), charter, bytes);
+        if (found.empty())
+            continue;
+        const auto imported = service.import_signatures(id, found);
+        console::CommandResult result;
+        result.text = {"Signatures from outside:", in_words(imported)};
+        result.document.set("requests", Document::list().add(describe(imported))).set("kind", "signatures");
+        if (imported.status == requests::Status::pending_broadcast)
+            result.next = {"coffer broadcast"};
+        return result;
+    }
+    throw Error{ErrorCode::not_found, "no open request of this home has the transaction that this file signs, or it carries no signature"};
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
     auto home = Home::open(invocation);
@@ -138,7 +159,10 @@ console::CommandResult run(console::Invocation& invocation)
     RequestService service{books};
     const auto bytes = console::read_input(invocation, invocation.path("FILE"), console::most_large_artefact_bytes);
     return recording_refusals(home, invocation.command().name, std::nullopt,
-                              [&] { return import_artefact(invocation, home, service, bytes); });
+                              [&] {
+                                  return is_foreign_artefact(bytes) ? import_foreign(home, service, bytes)
+                                                                    : import_artefact(invocation, home, service, bytes);
+                              });
 }
 
 } // namespace

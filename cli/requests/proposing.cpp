@@ -73,25 +73,44 @@ std::optional<Uint256> max_fee_of(const console::Invocation& invocation, const c
     return text ? std::optional{parse_decimal(*text, chain.decimals)} : std::nullopt;
 }
 
+Room room_of(const console::Invocation& invocation, RequestService& service, const Wallet& wallet, const charter::Chain& chain)
+{
+    const auto feerate = invocation.find("feerate");
+    return {.reserved = service.held_slots(),
+            .next_change = service.next_change(wallet.id),
+            .max_fee = max_fee_of(invocation, chain),
+            .feerate = feerate ? std::optional{chains::format_of(chain).parse_feerate(*feerate)} : std::nullopt};
+}
+
+/// Of many payments in one payload.
+std::string joined(const std::vector<std::string>& memos)
+{
+    std::vector<std::string> distinct;
+    for (const auto& memo : memos)
+        if (!memo.empty() && std::ranges::find(distinct, memo) == distinct.end())
+            distinct.push_back(memo);
+    return join(distinct, "; ");
+}
+
 struct Draft {
     requests::Request request;
     std::vector<Bytes> payloads;
 };
 
 /// What the request will be, judged as far as it can be without its signature.
-Draft draft(const console::Invocation& invocation, const charter::PolicyChain& chain, const Wallet& wallet, BuiltPayloads built,
-            const std::optional<Uint256>& max_fee, const std::string& requester, UtcTime now)
+Draft draft(const console::Invocation& invocation, const charter::PolicyChain& chain, const Wallet& wallet, const Purpose& purpose,
+            BuiltPayloads built, const std::optional<Uint256>& max_fee, const std::string& requester, UtcTime now)
 {
     const auto& charter = chain.charter();
     const auto& format = chains::format_of(charter.chain(wallet.chain));
     Draft draft{.request = {.header = charter.header,
                             .position = chain.position(),
                             .id = make_request_id(now, invocation.environment().random.array<10>()),
-                            .kind = charter::RequestKind::transfer,
+                            .kind = purpose.kind,
                             .wallet = wallet.id,
                             .payloads = {},
                             .payment = {},
-                            .replaces = {},
+                            .replaces = purpose.replaces,
                             .height = built.height,
                             .requester = requester,
                             .created = now,
@@ -100,6 +119,7 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
     std::vector<payments::Description> parts;
     for (const auto& bytes : draft.payloads) {
         const auto payload = format.decode(bytes, {charter, wallet});
+        payload->require_timely(built.height);
         draft.request.payloads.push_back(payload->digest());
         parts.push_back(payload->description());
     }
@@ -121,23 +141,24 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
 
 /// Builds and opens; another proposal that took the same slot meanwhile makes it build again.
 requests::CheckedRequest build_and_open(console::Invocation& invocation, Home& home, RequestService& service, const std::string& wallet_id,
-                                        const std::vector<std::string>& memos, const Builder& build)
+                                        const Purpose& purpose, const std::vector<std::string>& memos, const Builder& build)
 {
     const auto officer = officer_id(invocation, &home.config());
     std::optional<OfficerKey> key;
     for (int attempt = 1;; ++attempt) {
         const auto& chain = home.chain();
         const auto& wallet = chain.charter().wallet(wallet_id);
-        const auto max_fee = max_fee_of(invocation, chain.charter().chain(wallet.chain));
-        auto [request, payloads] =
-            draft(invocation, chain, wallet, build(service.held_slots(), max_fee), max_fee, officer, home.now());
+        const auto room = room_of(invocation, service, wallet, chain.charter().chain(wallet.chain));
+        auto [request, payloads] = draft(invocation, chain, wallet, purpose, build(room), room.max_fee, officer, home.now());
         if (!key)
             key.emplace(OfficerKey::open(invocation, officer_key_file(invocation, &home.config())));
         static_cast<void>(key->require_officer(chain.charter(), officer));
         auto artefact = encode(request);
         key->sign(artefact);
+        const auto notes = payloads.size() == 1 && memos.size() > 1 ? std::vector{joined(memos)} : memos;
         try {
-            return service.open({.request = artefact.encode(), .payloads = std::move(payloads), .votes = {}}, memos);
+            return service.open({.request = artefact.encode(), .payloads = std::move(payloads), .votes = {}, .predecessors = purpose.predecessors},
+                                notes);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::nonce_used || attempt == most_rebuilds)
                 throw;
@@ -161,13 +182,27 @@ std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocati
 std::vector<console::OptionSpec> proposing_options()
 {
     std::vector<console::OptionSpec> options{
-        {.name = "wallet", .metavar = "W", .help = "the wallet that pays", .letter = 'w', .presence = console::Presence::required},
         {.name = "expires", .metavar = "SPAN", .help = "how long officers have, at most what the rule allows (default: 24h, or what it allows)"},
         {.name = "max-fee", .metavar = "AMOUNT", .help = "refuse a higher fee, in the chain's native unit"},
     };
     for (auto& option : officer_options())
         options.push_back(std::move(option));
     return options;
+}
+
+console::OptionSpec wallet_option()
+{
+    return {.name = "wallet", .metavar = "W", .help = "the wallet that pays", .letter = 'w', .presence = console::Presence::required};
+}
+
+console::OptionSpec feerate_option()
+{
+    return {.name = "feerate", .metavar = "RATE", .help = "`12.5 sat/vB`, `50 gwei` (default: as the node advises)"};
+}
+
+console::OptionSpec utxo_option()
+{
+    return {.name = "utxo", .metavar = "TXID:VOUT", .help = "spend exactly these (Bitcoin)", .occurs = console::Occurs::repeatedly};
 }
 
 console::OptionSpec offline_option()
@@ -193,14 +228,14 @@ payments::Payment parse_payment(const PaymentText& text, const Charter& charter,
     return payment;
 }
 
-console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet,
+console::CommandResult propose(console::Invocation& invocation, Home& home, const Wallet& wallet, const Purpose& purpose,
                                const std::vector<std::string>& memos, const Builder& build)
 {
     HomeBooks books{home};
     RequestService service{books};
     service.expire_overdue();
     const auto opened = recording_refusals(home, invocation.command().name, std::nullopt, [&, wallet_id = wallet.id] {
-        return build_and_open(invocation, home, service, wallet_id, memos, build);
+        return build_and_open(invocation, home, service, wallet_id, purpose, memos, build);
     });
     const auto& charter = home.chain().charter();
     const auto id = short_id(service, opened.id());
@@ -218,14 +253,17 @@ console::CommandResult propose(console::Invocation& invocation, Home& home, cons
 console::CommandResult propose_payout(console::Invocation& invocation, Home& home, const Wallet& wallet, const Payout& payout)
 {
     const auto client = client_for_building(invocation, home.config(), home.chain().charter().chain(wallet.chain));
-    return propose(invocation, home, wallet, payout.memos, [&, wallet_id = wallet.id](const auto& reserved, const auto& max_fee) {
+    return propose(invocation, home, wallet, {}, payout.memos, [&, wallet_id = wallet.id](const Room& room) {
         const auto& charter = home.chain().charter();
         auto built = client->build({.charter = charter,
                                     .wallet = charter.wallet(wallet_id),
                                     .payments = payout.payments,
                                     .spend_all = payout.spend_all,
-                                    .max_fee = max_fee,
-                                    .reserved = reserved});
+                                    .max_fee = room.max_fee,
+                                    .reserved = room.reserved,
+                                    .inputs = invocation.has("utxo") ? invocation.all("utxo") : std::vector<std::string>{},
+                                    .feerate = room.feerate,
+                                    .next_change = room.next_change});
         return BuiltPayloads{std::move(built.payloads), built.height};
     });
 }

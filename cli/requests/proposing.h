@@ -12,8 +12,14 @@
 
 namespace coffer::cli {
 
-/// The options that every `propose` has: --wallet, --expires, --max-fee and the officer's.
+/// The options that every proposal has: --expires, --max-fee and the officer's.
 std::vector<console::OptionSpec> proposing_options();
+/// --wallet W
+console::OptionSpec wallet_option();
+/// --feerate RATE
+console::OptionSpec feerate_option();
+/// --utxo OUTPOINT, as often as one likes
+console::OptionSpec utxo_option();
 /// --offline-inputs FILE.
 console::OptionSpec offline_option();
 
@@ -30,17 +36,30 @@ payments::Payment parse_payment(const PaymentText& text, const charter::Charter&
 /// The same without its amount, for `max`.
 payments::Payment parse_spend_all(const PaymentText& text, const charter::Charter& charter, const charter::Wallet& wallet);
 
-/// What goes into a request: built against the slots that are free at the time.
+/// What goes into a request: built against what is free at the time.
 struct BuiltPayloads {
     std::vector<Bytes> payloads;
     std::optional<std::uint64_t> height;
 };
-using Builder = std::function<BuiltPayloads(const std::vector<payments::SpendSlot>& reserved, const std::optional<Uint256>& max_fee)>;
+struct Room {
+    std::vector<payments::SpendSlot> reserved; ///< by open requests
+    std::uint32_t next_change = 0;             ///< the first change index that no request has used
+    std::optional<Uint256> max_fee;            ///< the proposer's ceiling
+    std::optional<Uint256> feerate;            ///< the proposer's choice
+};
+using Builder = std::function<BuiltPayloads(const Room& room)>;
+
+/// What a request is, beside its payloads.
+struct Purpose {
+    charter::RequestKind kind = charter::RequestKind::transfer;
+    std::optional<RequestDigest> replaces{};
+    std::vector<requests::Predecessor> predecessors{}; ///< of a bump or void
+};
 
 /// Builds, holds against rule and fee ceiling before anybody is asked, signs as the requester, opens.
 /// Another proposal that took the same slot meanwhile makes it build again.
 /// `memos`: a note for each payload.
-console::CommandResult propose(console::Invocation& invocation, Home& home, const charter::Wallet& wallet,
+console::CommandResult propose(console::Invocation& invocation, Home& home, const charter::Wallet& wallet, const Purpose& purpose,
                                const std::vector<std::string>& memos, const Builder& build);
 
 /// What one request pays, with a note for each payment.

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -66,6 +67,20 @@ public:
     /// What an artefact that was made elsewhere (a PSBT of another wallet) is as a payload: without signatures and what
     /// only lets it change further. Throws what decoding does.
     virtual Bytes adopt(ByteView foreign) const { return to_bytes(foreign); }
+    /// True for what other wallets of the family hand around with their signatures in it (a PSBT).
+    virtual bool is_foreign_artefact(ByteView /*bytes*/) const { return false; }
+    /// The signatures of a payload in such an artefact, each verified; none when it is of another payload.
+    virtual std::optional<std::vector<payments::TaskSignature>> find_signatures(ByteView /*foreign*/, const payments::Payload& /*payload*/) const
+    {
+        return std::nullopt;
+    }
+    /// A payload as other wallets take it, with the signatures that are there. `kind`: `psbt`, `psbt-base64`. Throws Error{usage} for a kind
+    /// that the family does not have.
+    virtual Bytes export_foreign(std::string_view kind, const payments::Payload& /*payload*/,
+                                 std::span<const payments::TaskSignature> /*signatures*/) const
+    {
+        throw Error{ErrorCode::usage, "payloads of the family " + std::string{family()} + " are not handed out as " + std::string{kind}};
+    }
 
     /// `50 gwei`, `100 sat/vB`. Throws Error{malformed}.
     virtual Uint256 parse_feerate(std::string_view text) const = 0;

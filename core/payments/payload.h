@@ -55,6 +55,8 @@ public:
     virtual std::size_t signers_needed() const { return 1; }
     /// How many of them have signed all that the payload asks of a key. The signatures are verified ones.
     virtual std::size_t count_signers(std::span<const TaskSignature> signatures) const { return signatures.empty() ? 0 : 1; }
+    /// How many keys that are in no appliance have not signed: whoever holds them needs nobody's leave.
+    virtual std::size_t count_free_signers(std::span<const TaskSignature> /*signatures*/) const { return 0; }
     /// Throws Error{locktime} unless it can enter a block about `height`, the one that its request names.
     virtual void require_timely(std::optional<std::uint64_t> /*height*/) const {}
     /// What a reviewer sees of it besides payments, change and fee: label and value.

@@ -30,6 +30,18 @@ cbor::Value item_values(const std::vector<Item>& items)
 
 } // namespace
 
+std::uint32_t require_change_near(const Description& description, std::uint32_t highest)
+{
+    auto reached = highest;
+    for (const auto& change : description.change) {
+        if (change.index > highest && change.index - highest > longest_change_gap)
+            throw Error{ErrorCode::change_path, "change goes to index " + std::to_string(change.index) + " of " + description.payer +
+                                                    ", more than 1000 above " + std::to_string(highest) + ", the highest in use: it could hardly be found again"};
+        reached = std::max(reached, change.index);
+    }
+    return reached;
+}
+
 Description combine(const std::vector<Description>& parts)
 {
     require(!parts.empty(), "a request has at least one payload");

@@ -41,6 +41,11 @@ struct Description {
     bool operator==(const Description&) const = default;
 };
 
+/// How far beyond the highest change index in use the next one may be, so that coins can be found again (ATTACKS A07).
+constexpr std::uint32_t longest_change_gap = 1000;
+/// The highest change index after this. Throws Error{change_path} for one more than longest_change_gap above `highest`.
+std::uint32_t require_change_near(const Description& description, std::uint32_t highest);
+
 /// Several payloads of one request as one description, in order; fees add up, rates are the highest.
 Description combine(const std::vector<Description>& parts);
 

@@ -68,7 +68,8 @@ void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
     using charter::RequestKind;
     const auto kind = std::string{name_of(open.request.kind)};
     switch (open.request.kind) {
-    case RequestKind::transfer: return;
+    case RequestKind::transfer:
+    case RequestKind::bump: return; // what a bump pays is compared with what it replaces
     case RequestKind::consolidate:
     case RequestKind::void_:
         if (std::ranges::any_of(open.description.payments,
@@ -81,7 +82,6 @@ void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
     case RequestKind::safe_admin:
     case RequestKind::permission:
     case RequestKind::stake:
-    case RequestKind::bump:
     case RequestKind::key_ceremony: break;
     }
     throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and its payloads are transfers"};
@@ -238,13 +238,100 @@ std::optional<Error> find_cancel(const PolicyChain& chain, const OpenRequest& op
     return std::nullopt;
 }
 
+bool is_replacement(charter::RequestKind kind)
+{
+    return kind == charter::RequestKind::bump || kind == charter::RequestKind::void_;
+}
+
+/// Destination and amount of everything that leaves, in one order.
+std::vector<std::pair<Bytes, std::pair<AssetId, Uint256>>> payments_of(const payments::Payload& payload)
+{
+    std::vector<std::pair<Bytes, std::pair<AssetId, Uint256>>> sorted;
+    for (const auto& payment : payload.description().payments)
+        sorted.push_back({payment.destination, {payment.amount.asset(), payment.amount.base_units()}});
+    std::ranges::sort(sorted);
+    return sorted;
+}
+
+/// A bump pays what the payload that it excludes pays, and a higher fee (ATTACKS A16).
+void require_only_fee_grows(const payments::Payload& payload, const payments::Payload& replaced, std::size_t number)
+{
+    const auto here = "payload " + std::to_string(number);
+    if (payments_of(payload) != payments_of(replaced))
+        throw Error{ErrorCode::rbf_output, here + " pays something else than what it replaces; a bump changes the fee only"};
+    const auto& fee = payload.description().fee.maximum;
+    const auto& before = replaced.description().fee.maximum;
+    if (fee.base_units() <= before.base_units())
+        throw Error{ErrorCode::rbf_output, here + " has a fee of " + fee.base_units().decimal() + ", no higher than the " + before.base_units().decimal() +
+                                               " that it replaces"};
+}
+
+/// The replaced request, proved by the digest that names it, and that every payload excludes what it replaces.
+class Replacement {
+public:
+    Replacement(const PolicyChain& chain, const Submission& submission, const Request& request, const charter::Wallet& wallet)
+        : m_submission{submission}, m_request{request}, m_context{chain.charter(), wallet}
+    {
+        if (!request.replaces)
+            throw Error{ErrorCode::replaces, "request is of kind " + std::string{name_of(request.kind)} + ", and names nothing that it replaces"};
+        if (submission.predecessors.size() > most_predecessors)
+            throw Error{ErrorCode::limit, std::to_string(submission.predecessors.size()) + " replaced requests are over the limit of 20"};
+    }
+
+    /// The digests of what came along, each named by the one before.
+    std::vector<RequestDigest> digests() const
+    {
+        std::vector<RequestDigest> proved;
+        auto expected = m_request.replaces;
+        for (const auto& predecessor : m_submission.predecessors) {
+            const auto artefact = Artefact::decode(predecessor.request, Kind::request);
+            const auto digest = digest_of(artefact);
+            if (!expected || digest != *expected)
+                throw Error{ErrorCode::replaces, "request " + encoding::encode_hex(digest.bytes()) + " came along as replaced, and is not"};
+            proved.push_back(digest);
+            expected = decode_request(artefact).replaces;
+        }
+        if (proved.empty())
+            throw Error{ErrorCode::replaces, "request " + encoding::encode_hex(m_request.replaces->bytes()) + ", which it replaces, did not come along"};
+        return proved;
+    }
+
+    void require_excludes(const std::vector<std::unique_ptr<const payments::Payload>>& payloads) const
+    {
+        const auto& predecessor = m_submission.predecessors.front();
+        const auto replaced = decode_request(Artefact::decode(predecessor.request, Kind::request));
+        if (replaced.wallet != m_request.wallet)
+            throw Error{ErrorCode::replaces, "what it replaces is of wallet " + quoted(replaced.wallet) + ", not of " + quoted(m_request.wallet)};
+        const auto before = decode_payloads({.request = predecessor.request, .payloads = predecessor.payloads, .votes = {}}, replaced, m_context);
+        std::map<payments::SpendSlot, const payments::Payload*> users;
+        for (const auto& payload : before)
+            for (auto& slot : payload->slots())
+                users.emplace(std::move(slot), payload.get());
+        for (std::size_t i = 0; i < payloads.size(); ++i) {
+            const payments::Payload* excluded = nullptr;
+            for (const auto& slot : payloads[i]->slots())
+                if (const auto user = users.find(slot); user != users.end())
+                    excluded = user->second;
+            if (excluded == nullptr)
+                throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " uses nothing that the replaced request uses: both could be paid"};
+            if (m_request.kind == charter::RequestKind::bump)
+                require_only_fee_grows(*payloads[i], *excluded, i);
+        }
+    }
+
+private:
+    const Submission& m_submission;
+    const Request& m_request;
+    chains::PayloadContext m_context;
+};
+
 /// Every payload of a replacement must exclude what it replaces, or both are paid (PROTOCOL 6). A slot that the
 /// replaced request holds is all that proves it: a request that is unknown here holds none.
 void require_conflicts(const OpenRequest& open, const Circumstances& circumstances)
 {
     const auto& replaced = open.request.replaces;
-    if (!replaced)
-        return;
+    if (!replaced || !open.replaced.empty())
+        return; // Replacement has compared a bump or void with what came along
     for (std::size_t i = 0; i < open.payloads.size(); ++i) {
         const auto slots = open.payloads[i]->slots();
         const auto is_held = [&](const payments::SpendSlot& slot) { return circumstances.holder_of(slot) == replaced; };
@@ -303,8 +390,14 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     auto description = payments::combine(parts);
     if (payment_digest(description) != request.payment)
         throw Error{ErrorCode::tx_changed, "the payments of the payloads are not those that the request names"};
+    std::vector<RequestDigest> replaced;
+    if (is_replacement(request.kind)) {
+        const Replacement replacement{chain, submission, request, wallet};
+        replaced = replacement.digests();
+        replacement.require_excludes(payloads);
+    }
     const auto digest = digest_of(artefact);
-    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description)};
+    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), std::move(replaced)};
 }
 
 void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances)

@@ -16,12 +16,23 @@
 
 namespace coffer::requests {
 
+/// A request that is replaced, as evidence: the digest that its successor names proves it.
+struct Predecessor {
+    Bytes request;
+    std::vector<Bytes> payloads;
+};
+
 /// A request as it is carried or stored: signed bytes, none of them trusted yet.
 struct Submission {
     Bytes request;
     std::vector<Bytes> payloads;
     std::vector<Bytes> votes;
+    /// Of a `bump` or `void`: what it replaces, then what that replaced, and so on.
+    std::vector<Predecessor> predecessors{};
 };
+
+/// A request can be replaced by one that is replaced, and so on.
+constexpr std::size_t most_predecessors = 20;
 
 /// What the judging side knows besides the submission.
 struct Circumstances {
@@ -45,6 +56,8 @@ struct OpenRequest {
     const charter::Wallet* wallet = nullptr;
     std::vector<std::unique_ptr<const payments::Payload>> payloads;
     payments::Description description;
+    /// What a `bump` or `void` replaces, proved: the newest first. It may take their slots.
+    std::vector<RequestDigest> replaced{};
 };
 
 /// A vote that verified and counts.
@@ -71,7 +84,8 @@ struct Judgement {
 
 /// Verifies the requester's signature and everything derived from the payloads.
 /// Errors: those of decoding; `env`, `policy_behind`, `appr_requester`, `appr_future`,
-/// `wallet_unknown`, `tx_changed`, and what the chain's format refuses.
+/// `wallet_unknown`, `tx_changed`, and what the chain's format refuses; for a `bump` or `void` `replaces` when it does not exclude what
+/// it replaces, `rbf_output` when it pays something else.
 OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock,
                          artefacts::VerifiedSignatures* verified = nullptr);
 

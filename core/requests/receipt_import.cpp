@@ -108,12 +108,12 @@ ImportedReceipt RequestService::import(const ReceiptFacts& receipt)
                                                  {"log size", std::to_string(receipt.log.size)}}});
     }
     for (const auto& result : receipt.results)
-        imported.results.push_back(take_over(transaction, result, receipt.appliance));
+        imported.results.push_back(take_over(transaction, result, "appliance:" + receipt.appliance));
     transaction.commit();
     return imported;
 }
 
-ImportedResult RequestService::take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& appliance)
+ImportedResult RequestService::take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor)
 {
     ImportedResult imported{.request = result.request, .id = requests().find_id(result.request), .outcome = result.outcome,
                             .code = result.code};
@@ -131,13 +131,15 @@ ImportedResult RequestService::take_over(storage::Transaction& transaction, cons
             // An amendment may have put it back meanwhile; what the vault signed under the old charter exists.
             change_status(transaction, checked, Status::pending_signature);
             change_status(transaction, checked, Status::pending_broadcast);
+        } else if (checked.is_released() && checked.stored.row.status == Status::pending_review) {
+            change_status(transaction, checked, Status::pending_signature);
         } else if (result.signatures.empty() && checked.status == Status::expired) {
             change_status(transaction, checked, Status::expired); // the vault did not sign it: the slots are free
         }
         if (result.signatures.empty() && !was_signed)
             m_books.record(transaction, {.type = "request.not_signed",
                                          .subject = imported.id,
-                                         .actor = "appliance:" + appliance,
+                                         .actor = actor,
                                          .details = {{"outcome", result.outcome}, {"code", result.code}}});
         imported.status = checked.status;
         imported.signatures = checked.signatures();
@@ -189,6 +191,22 @@ void RequestService::store_signatures(CheckedRequest& checked, const ReturnedRes
                 throw;
         }
     }
+}
+
+ImportedResult RequestService::import_signatures(const RequestId& id, std::span<const ReturnedSignature> signatures)
+{
+    auto transaction = m_books.database().begin_immediate();
+    const auto before = load(transaction, id);
+    ReturnedResult result{.request = before.stored.row.digest, .outcome = "signed", .code = {}, .signatures = {signatures.begin(), signatures.end()}};
+    auto imported = take_over(transaction, result, "outside");
+    if (imported.error)
+        throw *imported.error;
+    m_books.record(transaction, {.type = "signatures.imported",
+                                 .subject = id,
+                                 .actor = {},
+                                 .details = {{"signatures", std::to_string(signatures.size())}}});
+    transaction.commit();
+    return imported;
 }
 
 std::optional<Bytes> RequestService::newest_receipt(const std::string& appliance)

@@ -135,6 +135,7 @@ void require_payload_columns(const CheckedRequest& checked)
     for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
         const auto& payload = stored.payloads[i];
         const auto& final = checked.signed_transactions[i];
+        require_column(stored, payload.change_index == highest_change(*checked.judgement.open.payloads[i]), "payloads.change_index");
         const bool was_sent = !is_open(payload.status) && !is_ended(payload.status) && payload.status != Status::pending_broadcast;
         if (checked.is_signed() != (was_sent || payload.status == Status::pending_broadcast))
             throw_tampered(stored, "payload " + std::to_string(i) + " is " + std::string{name_of(payload.status)} +
@@ -178,6 +179,8 @@ bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, Ut
 
 Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
 {
+    if (checked.is_released())
+        return Status::pending_signature;
     if (is_recorded_end(checked, chain, now))
         return checked.stored.row.status;
     const auto& judgement = checked.judgement;
@@ -228,6 +231,17 @@ bool CheckedRequest::is_signed() const
     return std::ranges::any_of(signed_transactions, [](const auto& transaction) { return transaction.has_value(); });
 }
 
+bool CheckedRequest::is_released() const
+{
+    for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
+        const auto& payload = *judgement.open.payloads[i];
+        const auto have = payload.count_signers(stored.payloads[i].signatures);
+        if (have > 0 && have + payload.count_free_signers(stored.payloads[i].signatures) >= payload.signers_needed())
+            return true;
+    }
+    return false;
+}
+
 CheckedRequest::Signatures CheckedRequest::signatures() const
 {
     Signatures count;
@@ -237,6 +251,14 @@ CheckedRequest::Signatures CheckedRequest::signatures() const
         count.have += std::min(payload.signers_needed(), payload.count_signers(stored.payloads[i].signatures));
     }
     return count;
+}
+
+std::optional<std::uint32_t> highest_change(const payments::Payload& payload)
+{
+    std::optional<std::uint32_t> highest;
+    for (const auto& change : payload.description().change)
+        highest = std::max(highest.value_or(0), change.index);
+    return highest;
 }
 
 std::string summarize(const OpenRequest& open, const charter::Charter& charter)
@@ -294,13 +316,17 @@ void require_approved(const CheckedRequest& checked)
             return;
         throw_tampered(checked.stored, "it is signed, and votes for it are missing");
     }
-    require_open(checked);
+    if (!checked.is_released()) // another vault may still add its signature
+        require_open(checked);
     require_approved(judgement);
 }
 
 void require_open(const CheckedRequest& checked)
 {
     const auto& judgement = checked.judgement;
+    if (checked.is_released() && !checked.is_signed())
+        throw Error{ErrorCode::state, name(checked.stored) + " carries signatures that an outside key could complete",
+                    "collect the others, or make it unusable with `coffer void`"};
     switch (checked.status) {
     case Status::pending_review:
     case Status::pending_signature: return;

@@ -24,12 +24,18 @@ struct CheckedRequest {
     const RequestId& id() const { return stored.row.id; }
     /// True when a signed transaction exists: from then on it ends only on its chain.
     bool is_signed() const;
+    /// True when the signatures that are there reach the threshold together with keys that no appliance holds: whoever has them may
+    /// complete it, so that it ends only on its chain, too (PROTOCOL 6).
+    bool is_released() const;
     struct Signatures {
         std::size_t have = 0;
         std::size_t need = 0;
     };
     Signatures signatures() const;
 };
+
+/// The highest change index of a payload; none without change.
+std::optional<std::uint32_t> highest_change(const payments::Payload& payload);
 
 /// What the request pays in one line, by the charter in force: "120 ETH to exchange-eth".
 std::string summarize(const OpenRequest& open, const charter::Charter& charter);

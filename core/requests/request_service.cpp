@@ -45,7 +45,12 @@ StoredRequest to_store(const Submission& submission, const Judgement& judgement,
                          .payloads = {},
                          .votes = {}};
     for (std::size_t i = 0; i < submission.payloads.size(); ++i)
-        stored.payloads.push_back({.digest = request.payloads[i], .bytes = submission.payloads[i], .status = status, .memo = i < memos.size() ? memos[i] : std::string{}});
+        stored.payloads.push_back({.digest = request.payloads[i],
+                                   .bytes = submission.payloads[i],
+                                   .status = status,
+                                   .change_index = highest_change(*judgement.open.payloads[i]),
+                                   .memo = i < memos.size() ? memos[i] : std::string{}});
+    stored.predecessors = submission.predecessors;
     return stored;
 }
 
@@ -114,13 +119,20 @@ void RequestService::take_slots(const CheckedRequest& checked)
     const auto& payloads = checked.judgement.open.payloads;
     for (std::size_t i = 0; i < payloads.size(); ++i)
         for (const auto& slot : payloads[i]->slots()) {
-            if (const auto holder = requests().holder_of(slot))
+            const auto holder = requests().holder_of(slot);
+            if (holder && !is_replaced(checked.judgement.open, *holder))
                 throw Error{ErrorCode::nonce_used, "payload " + std::to_string(i) + " needs " +
                                                        (slot.sequence ? "nonce " + std::to_string(*slot.sequence) : "an outpoint") +
                                                        ", which request " + format_uuid(*holder) + " holds",
                             "propose again: the next free one is found"};
             requests().take_slot(checked.id(), {static_cast<std::uint32_t>(i), slot});
         }
+}
+
+bool RequestService::is_replaced(const OpenRequest& open, const RequestId& holder)
+{
+    const auto stored = requests().find(holder);
+    return stored && std::ranges::find(open.replaced, stored->row.digest) != open.replaced.end();
 }
 
 CheckedRequest RequestService::open(const Submission& submission, const std::vector<std::string>& memos)
@@ -138,6 +150,8 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
     auto judgement = judge(chain, submission, circumstances());
     if (judgement.expired)
         throw *judgement.expired;
+    const auto next_change = requests().next_change(judgement.open.request.wallet);
+    static_cast<void>(payments::require_change_near(judgement.open.description, next_change == 0 ? 0 : next_change - 1));
     auto stored = to_store(submission, judgement, chain.charter(), memos);
     const auto status = stored.row.status;
     CheckedRequest opened{.stored = std::move(stored),
@@ -227,6 +241,12 @@ std::vector<RequestId> RequestService::ids_in(const std::vector<Status>& statuse
 {
     auto transaction = m_books.database().begin_read();
     return requests().ids_in(statuses);
+}
+
+std::uint32_t RequestService::next_change(const std::string& wallet)
+{
+    auto transaction = m_books.database().begin_read();
+    return requests().next_change(wallet);
 }
 
 std::vector<payments::SpendSlot> RequestService::held_slots()

@@ -81,6 +81,8 @@ public:
     /// What is on its way, or so short in a block that a re-org may bring it back.
     std::vector<RequestId> to_track();
     std::vector<payments::SpendSlot> held_slots();
+    /// The first change index of the wallet that no request has used.
+    std::uint32_t next_change(const std::string& wallet);
 
     /// Records an officer's signed vote. The same decision of this officer again is a no-op, also
     /// later. Errors: `not_found` for another request; `state` for an approval after a rejection;
@@ -105,6 +107,9 @@ public:
     /// `ledger_rollback` when its log does not continue the one that the bundle showed. What is wrong
     /// with one item stands in its result.
     ImportedReceipt import(const ReceiptFacts& receipt);
+    /// Signatures that somebody outside of the appliances made: verified, and stored like those of a receipt. Errors: `sig_verify`;
+    /// `already_signed` for another one of the same key; `state`.
+    ImportedResult import_signatures(const RequestId& id, std::span<const ReturnedSignature> signatures);
     /// The newest receipt of an appliance as an artefact, or none: it says how far the appliance knows the policy chain.
     std::optional<Bytes> newest_receipt(const std::string& appliance);
     /// The newest `coffer-head` of each appliance of the charter in force, signed by the identity that it has there.
@@ -127,9 +132,10 @@ private:
     void require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
     void take_slots(const CheckedRequest& checked);
+    bool is_replaced(const OpenRequest& open, const RequestId& holder);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
     bool continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const;
-    ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& appliance);
+    ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor);
     void store_signatures(CheckedRequest& checked, const ReturnedResult& result);
     void save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed);
 

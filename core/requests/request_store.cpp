@@ -44,6 +44,7 @@ StoredPayload read_payload(const storage::Statement& statement)
                           .block_number = {},
                           .block_hash = statement.optional_blob(8),
                           .confirmations = statement.natural(9),
+                          .change_index = {},
                           .memo = statement.text(10),
                           .signatures = {}};
     if (statement.is_null(4) != statement.is_null(5))
@@ -52,6 +53,8 @@ StoredPayload read_payload(const storage::Statement& statement)
         payload.sent = payments::SignedTransaction{statement.blob(4), statement.text(5)};
     if (!statement.is_null(7))
         payload.block_number = statement.natural(7);
+    if (!statement.is_null(11))
+        payload.change_index = static_cast<std::uint32_t>(statement.natural(11));
     return payload;
 }
 
@@ -98,6 +101,7 @@ Submission StoredRequest::submission() const
         submission.payloads.push_back(payload.bytes);
     for (const auto& vote : votes)
         submission.votes.push_back(vote.artefact);
+    submission.predecessors = predecessors;
     return submission;
 }
 
@@ -113,9 +117,10 @@ std::optional<StoredRequest> RequestStore::find(const RequestId& id) const
     require(artefact.step(), "a request vanished inside a transaction");
     request.artefact = artefact.blob(0);
     artefact.reset();
+    request.predecessors = predecessors_from(request.row.replaces);
 
     auto payloads = m_database.query("SELECT position, digest, payload, status, signed, txid, seen, block_number, block_hash, "
-                                     "confirmations, memo FROM payloads WHERE request_id = $1 ORDER BY position",
+                                     "confirmations, memo, change_index FROM payloads WHERE request_id = $1 ORDER BY position",
                                      id.bytes());
     while (payloads.step()) {
         if (payloads.natural(0) != request.payloads.size())
@@ -214,11 +219,12 @@ void RequestStore::insert(const StoredRequest& request)
                    row.id.bytes(), row.digest.bytes(), request.artefact, name_of(row.status), row.wallet, row.kind,
                    row.created.seconds, row.expires.seconds,
                    row.replaces ? std::optional<ByteView>{row.replaces->bytes()} : std::nullopt, row.summary);
-    auto insert = m_database.prepare("INSERT INTO payloads (request_id, position, digest, payload, status, memo) "
-                                     "VALUES ($1, $2, $3, $4, $5, $6)");
+    auto insert = m_database.prepare("INSERT INTO payloads (request_id, position, digest, payload, status, memo, change_index) "
+                                     "VALUES ($1, $2, $3, $4, $5, $6, $7)");
     for (std::size_t i = 0; i < request.payloads.size(); ++i) {
         const auto& payload = request.payloads[i];
-        insert.bind(row.id.bytes(), i, payload.digest.bytes(), payload.bytes, name_of(payload.status), payload.memo).run();
+        insert.bind(row.id.bytes(), i, payload.digest.bytes(), payload.bytes, name_of(payload.status), payload.memo,
+                    payload.change_index ? std::optional<std::int64_t>{*payload.change_index} : std::nullopt).run();
     }
 }
 
@@ -279,6 +285,7 @@ std::optional<RequestId> RequestStore::holder_of(const payments::SpendSlot& slot
 
 void RequestStore::take_slot(const RequestId& id, const HeldSlot& slot)
 {
+    m_database.run("UPDATE slots SET released = 2 WHERE account = $1 AND slot = $2 AND released = 0", slot.slot.owner, encode_sequence(slot.slot));
     m_database.run("INSERT INTO slots (account, slot, request_id, position) VALUES ($1, $2, $3, $4)", slot.slot.owner,
                    encode_sequence(slot.slot), id.bytes(), slot.payload);
 }
@@ -286,17 +293,47 @@ void RequestStore::take_slot(const RequestId& id, const HeldSlot& slot)
 void RequestStore::release_slots(const RequestId& id)
 {
     m_database.run("UPDATE slots SET released = 1 WHERE request_id = $1", id.bytes());
+    m_database.run("UPDATE slots SET released = 0 WHERE released = 2 "
+                   "AND request_id = (SELECT o.id FROM requests o JOIN requests r ON r.replaces = o.digest WHERE r.id = $1) "
+                   "AND EXISTS (SELECT 1 FROM slots mine WHERE mine.request_id = $1 AND mine.account = slots.account AND mine.slot = slots.slot) "
+                   "AND NOT EXISTS (SELECT 1 FROM slots held WHERE held.released = 0 AND held.account = slots.account AND held.slot = slots.slot)",
+                   id.bytes());
 }
 
 std::vector<HeldSlot> RequestStore::slots_of(const RequestId& id) const
 {
-    auto found = m_database.query("SELECT position, account, slot FROM slots WHERE request_id = $1 AND released = 0 "
+    auto found = m_database.query("SELECT position, account, slot FROM slots WHERE request_id = $1 AND released IN (0, 2) "
                                   "ORDER BY position, account, slot",
                                   id.bytes());
     std::vector<HeldSlot> slots;
     while (found.step())
         slots.push_back({static_cast<std::uint32_t>(found.natural(0)), read_slot(found.blob(1), found.blob(2))});
     return slots;
+}
+
+std::vector<Predecessor> RequestStore::predecessors_from(std::optional<RequestDigest> digest) const
+{
+    std::vector<Predecessor> predecessors;
+    while (digest && predecessors.size() < most_predecessors) {
+        auto found = m_database.query("SELECT id, artefact, replaces FROM requests WHERE digest = $1", digest->bytes());
+        if (!found.step())
+            break;
+        const auto id = found.array<16>(0);
+        Predecessor predecessor{.request = found.blob(1), .payloads = {}};
+        digest = found.is_null(2) ? std::nullopt : std::optional{RequestDigest{found.array<32>(2)}};
+        found.reset();
+        auto payloads = m_database.query("SELECT payload FROM payloads WHERE request_id = $1 ORDER BY position", id);
+        while (payloads.step())
+            predecessor.payloads.push_back(payloads.blob(0));
+        predecessors.push_back(std::move(predecessor));
+    }
+    return predecessors;
+}
+
+std::uint32_t RequestStore::next_change(const std::string& wallet) const
+{
+    auto found = m_database.query("SELECT MAX(p.change_index) FROM payloads p JOIN requests r ON r.id = p.request_id WHERE r.wallet = $1", wallet);
+    return found.step() && !found.is_null(0) ? static_cast<std::uint32_t>(found.natural(0)) + 1 : 0;
 }
 
 std::vector<payments::SpendSlot> RequestStore::held_slots() const

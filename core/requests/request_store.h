@@ -24,6 +24,7 @@ struct StoredPayload {
     std::optional<std::uint64_t> block_number{};
     std::optional<Bytes> block_hash{};
     std::uint64_t confirmations = 0;
+    std::optional<std::uint32_t> change_index{}; ///< the highest
     std::string memo{}; ///< the proposer's note: signed by nobody, verified by nothing
     std::vector<payments::TaskSignature> signatures{};
 };
@@ -55,6 +56,8 @@ struct StoredRequest {
     Bytes artefact;
     std::vector<StoredPayload> payloads;
     std::vector<StoredVote> votes;
+    /// What it replaces, the newest first.
+    std::vector<Predecessor> predecessors{};
 
     Submission submission() const;
 };
@@ -104,9 +107,15 @@ public:
 
     /// Who holds the slot, or none.
     std::optional<RequestId> holder_of(const payments::SpendSlot& slot) const;
+    /// From whom holds it, if anybody does.
     void take_slot(const RequestId& id, const HeldSlot& slot);
+    /// What it took from others is theirs again.
     void release_slots(const RequestId& id);
     std::vector<HeldSlot> slots_of(const RequestId& id) const;
+    /// The request and what it replaced, and so on; at most most_predecessors.
+    std::vector<Predecessor> predecessors_from(std::optional<RequestDigest> digest) const;
+    /// The first change index of the wallet that no request has used, whatever became of it.
+    std::uint32_t next_change(const std::string& wallet) const;
     /// Every slot that is held.
     std::vector<payments::SpendSlot> held_slots() const;
 

@@ -41,6 +41,7 @@ public:
     {
         return Id{next().array_of<Id::size>("field")};
     }
+    bool has_more() const { return m_next < m_parts.size(); }
     void finish() const
     {
         if (m_next != m_parts.size())
@@ -114,6 +115,8 @@ void encode_fields(Value::Array& out, const Event& event)
                        for (const auto& slot : e.slots)
                            slots.push_back(encode_slot(slot));
                        out.insert(out.end(), {e.request.bytes(), e.id.bytes(), std::move(payloads), std::move(slots)});
+                       if (e.change)
+                           out.push_back(Value::Array{e.change->wallet, std::uint64_t{e.change->index}});
                    },
                    [&](const Signed& e) {
                        Value::Array payloads;
@@ -147,6 +150,12 @@ Intended decode_intended(Fields& fields)
         event.payloads.emplace_back(digest.array_of<32>("payload digest"));
     for (const auto& slot : fields.next().array("slots"))
         event.slots.push_back(decode_slot(slot));
+    if (fields.has_more()) {
+        const auto& parts = fields.next().array("change");
+        if (parts.size() != 2 || parts[1].number("change index") > 0x7fffffffU)
+            throw Error{ErrorCode::malformed, "change of a request is no wallet and index"};
+        event.change = Intended::ChangeIndex{parts[0].text("wallet"), static_cast<std::uint32_t>(parts[1].number("change index"))};
+    }
     return event;
 }
 

@@ -4,6 +4,7 @@
 #include "core/payments/payload.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -56,6 +57,12 @@ struct Intended {
     RequestId id;
     std::vector<PayloadDigest> payloads;
     std::vector<payments::SpendSlot> slots;
+    /// Where change comes back to: the wallet and the highest index.
+    struct ChangeIndex {
+        std::string wallet;
+        std::uint32_t index = 0;
+    };
+    std::optional<ChangeIndex> change{};
 };
 /// The signatures of a request, one list a payload.
 struct Signed {

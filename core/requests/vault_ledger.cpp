@@ -207,8 +207,12 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    },
                    [&](const Intended& e) {
                        m_ids.emplace(e.id, e.request);
+                       if (e.change) {
+                           auto& highest = m_highest_change[e.change->wallet];
+                           highest = std::max(highest, e.change->index);
+                       }
                        for (const auto& slot : e.slots) {
-                           m_slots.emplace(slot, e.request);
+                           m_slots.insert_or_assign(slot, e.request); // a replacement takes over what it replaces
                            if (!slot.sequence)
                                continue;
                            auto& highest = m_highest_sequence.emplace(slot.owner, *slot.sequence).first->second;
@@ -277,6 +281,12 @@ std::optional<RequestDigest> VaultLedger::holder_of(const payments::SpendSlot& s
 {
     const auto found = m_slots.find(slot);
     return found == m_slots.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::uint32_t VaultLedger::highest_change(const std::string& wallet) const
+{
+    const auto known = m_highest_change.find(wallet);
+    return known == m_highest_change.end() ? 0 : known->second;
 }
 
 std::optional<std::uint64_t> VaultLedger::highest_sequence(const Bytes& owner) const

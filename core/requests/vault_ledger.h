@@ -74,6 +74,8 @@ public:
     /// The request that took the slot, or none.
     std::optional<RequestDigest> holder_of(const payments::SpendSlot& slot) const;
     std::optional<std::uint64_t> highest_sequence(const Bytes& owner) const;
+    /// The highest change index of the wallet that was signed for; 0 before the first.
+    std::uint32_t highest_change(const std::string& wallet) const;
     /// The stored receipt of this bundle if it signed everything, else null.
     const vault::ReceiptMade* find_complete_receipt(const BundleDigest& bundle) const;
 
@@ -115,6 +117,7 @@ private:
     std::map<RequestId, RequestDigest> m_ids;
     std::map<payments::SpendSlot, RequestDigest> m_slots;
     std::map<Bytes, std::uint64_t> m_highest_sequence;
+    std::map<std::string, std::uint32_t> m_highest_change; ///< by wallet
     std::map<BundleDigest, vault::ReceiptMade> m_complete_receipts;
 };
 

@@ -3,10 +3,12 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/crypto/hash.h"
+#include "core/encoding/base64.h"
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/address.h"
 #include "formats/bitcoin/check_charter.h"
 #include "formats/bitcoin/feerate.h"
+#include "formats/bitcoin/foreign_signatures.h"
 #include "formats/bitcoin/inspect.h"
 #include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_adopt.h"
@@ -15,6 +17,13 @@
 namespace coffer::bitcoin {
 
 namespace {
+
+const BitcoinPayload& of_bitcoin(const payments::Payload& payload)
+{
+    const auto* bitcoin = dynamic_cast<const BitcoinPayload*>(&payload);
+    require(bitcoin != nullptr, "a payload of Bitcoin is none");
+    return *bitcoin;
+}
 
 constexpr std::string_view mainnet_chain = "bitcoin"; // the name of a chain of its own; `mainnet` is a network of many
 
@@ -116,6 +125,26 @@ std::vector<charter::Problem> BitcoinFormat::check_charter(const charter::Charte
 Bytes BitcoinFormat::adopt(ByteView foreign) const
 {
     return encode_psbt(bitcoin::adopt(decode_foreign_psbt(foreign)));
+}
+
+bool BitcoinFormat::is_foreign_artefact(ByteView bytes) const
+{
+    return is_signed_artefact(bytes);
+}
+
+std::optional<std::vector<payments::TaskSignature>> BitcoinFormat::find_signatures(ByteView foreign, const payments::Payload& payload) const
+{
+    return find_foreign_signatures(foreign, of_bitcoin(payload));
+}
+
+Bytes BitcoinFormat::export_foreign(std::string_view kind, const payments::Payload& payload, std::span<const payments::TaskSignature> signatures) const
+{
+    auto bytes = encode_psbt(with_signatures(of_bitcoin(payload), signatures));
+    if (kind == "psbt")
+        return bytes;
+    if (kind == "psbt-base64")
+        return to_bytes(bytes_of(encoding::encode_base64(bytes) + "\n"));
+    throw Error{ErrorCode::usage, "payloads of Bitcoin are handed out as psbt or psbt-base64, not as " + quoted(kind)};
 }
 
 std::optional<Document> BitcoinFormat::inspect(ByteView bytes, std::string_view text, std::string_view kind) const

@@ -25,6 +25,9 @@ public:
     keys::KeyNetwork key_network(const charter::Chain& chain) const override;
     /// A PSBT of version 0 or 2, in bytes or base64, becomes one of version 0 without signatures.
     Bytes adopt(ByteView foreign) const override;
+    bool is_foreign_artefact(ByteView bytes) const override;
+    std::optional<std::vector<payments::TaskSignature>> find_signatures(ByteView foreign, const payments::Payload& payload) const override;
+    Bytes export_foreign(std::string_view kind, const payments::Payload& payload, std::span<const payments::TaskSignature> signatures) const override;
 
     Uint256 parse_feerate(std::string_view text) const override;
     std::string format_feerate(const Uint256& rate) const override;

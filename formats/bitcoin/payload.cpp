@@ -234,16 +234,30 @@ std::size_t BitcoinPayload::signers_needed() const
     return m_digests.front().spend.threshold;
 }
 
-std::size_t BitcoinPayload::count_signers(std::span<const payments::TaskSignature> signatures) const
+std::vector<std::size_t> BitcoinPayload::signed_inputs(std::span<const payments::TaskSignature> signatures) const
 {
     std::map<std::uint32_t, std::set<Bytes>> signed_by;
     for (const auto& signature : signatures)
         signed_by[signature.input].insert(signature.public_key);
-    std::vector<std::size_t> inputs(m_wallet->cosigners().size()); // that each key has signed
+    std::vector<std::size_t> inputs(m_wallet->cosigners().size());
     for (std::uint32_t i = 0; i < m_digests.size(); ++i)
         for (const auto& key : m_wallet->derive(m_places[i]).keys)
             inputs[key.expression] += signed_by[i].count(signing_key(m_digests[i], key));
-    return static_cast<std::size_t>(std::ranges::count(inputs, m_digests.size()));
+    return inputs;
+}
+
+std::size_t BitcoinPayload::count_signers(std::span<const payments::TaskSignature> signatures) const
+{
+    return static_cast<std::size_t>(std::ranges::count(signed_inputs(signatures), m_digests.size()));
+}
+
+std::size_t BitcoinPayload::count_free_signers(std::span<const payments::TaskSignature> signatures) const
+{
+    const auto inputs = signed_inputs(signatures);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        count += m_wallet->cosigners()[i].appliance.empty() && inputs[i] < m_digests.size() ? 1 : 0;
+    return count;
 }
 
 void BitcoinPayload::require_timely(std::optional<std::uint64_t> height) const

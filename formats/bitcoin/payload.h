@@ -43,6 +43,7 @@ public:
     std::vector<payments::SigningTask> signing_tasks() const override;
     /// The threshold of the descriptor.
     std::size_t signers_needed() const override;
+    std::size_t count_free_signers(std::span<const payments::TaskSignature> signatures) const override;
     std::size_t count_signers(std::span<const payments::TaskSignature> signatures) const override;
     /// A lock time is a height up to 6 above the request's, so that it may wait for the next block but not for long; no input has a relative one
     /// (BIP-68), and one at least leaves the lock time in effect.
@@ -55,6 +56,8 @@ public:
 private:
     BitcoinPayload(ByteView bytes, Psbt psbt, std::shared_ptr<const DescriptorWallet> wallet);
     void check_form() const;
+    /// By key of the descriptor: how many inputs it has signed.
+    std::vector<std::size_t> signed_inputs(std::span<const payments::TaskSignature> signatures) const;
     void describe(const chains::PayloadContext& context);
 
     Psbt m_psbt;

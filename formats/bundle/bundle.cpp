@@ -61,15 +61,38 @@ Value request_value(const CarriedRequest& carried)
     Value::Array signatures;
     for (const auto& signature : carried.signatures)
         signatures.push_back(signature.encode());
-    return Value::Array{carried.submission.request, blobs(carried.submission.payloads), blobs(carried.submission.votes),
-                        std::move(signatures)};
+    Value::Array parts{carried.submission.request, blobs(carried.submission.payloads), blobs(carried.submission.votes),
+                       std::move(signatures)};
+    Value::Array predecessors;
+    for (const auto& predecessor : carried.submission.predecessors)
+        predecessors.push_back(Value::Array{predecessor.request, blobs(predecessor.payloads)});
+    if (!predecessors.empty())
+        parts.push_back(std::move(predecessors));
+    return parts;
+}
+
+/// Only a replacement has them.
+std::vector<requests::Predecessor> read_predecessors(const Value& value)
+{
+    const auto& array = value.array("replaced requests");
+    require_at_most(array.size(), requests::most_predecessors, "replaced requests");
+    if (array.empty())
+        throw Error{ErrorCode::malformed, "list of replaced requests is empty; a request without any leaves it out"};
+    std::vector<requests::Predecessor> predecessors;
+    for (const auto& item : array) {
+        const auto& parts = item.array("replaced request");
+        if (parts.size() != 2)
+            throw Error{ErrorCode::malformed, "replaced request has " + std::to_string(parts.size()) + " parts, not 2"};
+        predecessors.push_back({parts[0].bytes("replaced request"), read_blobs(parts[1], "replaced payloads")});
+    }
+    return predecessors;
 }
 
 CarriedRequest read_request(const Value& value)
 {
     const auto& parts = value.array("carried request");
-    if (parts.size() != 4)
-        throw Error{ErrorCode::malformed, "carried request has " + std::to_string(parts.size()) + " parts, not 4"};
+    if (parts.size() != 4 && parts.size() != 5)
+        throw Error{ErrorCode::malformed, "carried request has " + std::to_string(parts.size()) + " parts, not 4 or 5"};
     CarriedRequest carried;
     carried.submission.request = parts[0].bytes("request");
     carried.submission.payloads = read_blobs(parts[1], "payloads");
@@ -78,6 +101,8 @@ CarriedRequest read_request(const Value& value)
     require_at_most(signatures.size(), most_carried_signatures, "signatures");
     for (const auto& signature : signatures)
         carried.signatures.push_back(CarriedSignature::decode(signature));
+    if (parts.size() == 5)
+        carried.submission.predecessors = read_predecessors(parts[4]);
     return carried;
 }
 
@@ -132,6 +157,8 @@ Bundle decode_bundle(const Artefact& artefact)
     for (const auto& item : requests) {
         bundle.requests.push_back(read_request(item));
         payloads += bundle.requests.back().submission.payloads.size();
+        for (const auto& predecessor : bundle.requests.back().submission.predecessors)
+            payloads += predecessor.payloads.size();
         signatures += bundle.requests.back().signatures.size();
     }
     require_at_most(payloads, most_payloads, "payloads");

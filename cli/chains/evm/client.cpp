@@ -2,6 +2,7 @@
 
 #include "cli/chains/evm/facts.h"
 #include "cli/chains/evm/quantity.h"
+#include "cli/chains/evm/replacement_builder.h"
 #include "cli/chains/evm/transfer_builder.h"
 #include "core/base/text.h"
 #include "formats/evm/payload.h"
@@ -86,6 +87,11 @@ EvmClient::EvmClient(charter::Chain chain, const std::vector<HttpEndpoint>& endp
 chains::BuiltTransfer EvmClient::build(const chains::TransferOrder& order)
 {
     return build_transfer(order, ask_for_facts(m_nodes, m_chain, order));
+}
+
+chains::BuiltTransfer EvmClient::replace(const chains::ReplacementOrder& order)
+{
+    return build_replacement(order, ask_for_fees(m_nodes, m_chain));
 }
 
 std::vector<Amount> EvmClient::balances(const charter::Charter& charter, const charter::Wallet& wallet)
@@ -200,6 +206,11 @@ bool EvmClient::is_spent(const payments::SpendSlot& slot, std::uint64_t depth)
 chains::BuiltTransfer OfflineEvmClient::build(const chains::TransferOrder& order)
 {
     return build_transfer(order, parse_offline_inputs(m_inputs, order.payments.size()));
+}
+
+chains::BuiltTransfer OfflineEvmClient::replace(const chains::ReplacementOrder&)
+{
+    refuse_offline();
 }
 
 std::vector<Amount> OfflineEvmClient::balances(const charter::Charter&, const charter::Wallet&)

@@ -17,6 +17,7 @@ public:
 
     /// Errors: those of ask_for_facts() and build_transfer().
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
+    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
     /// The native asset, then the charter's tokens on the wallet's chain in their order.
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
     std::uint64_t height() override;
@@ -42,6 +43,7 @@ public:
     explicit OfflineEvmClient(std::string inputs) : m_inputs{std::move(inputs)} {}
 
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
+    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
     std::uint64_t height() override;
     chains::SendOutcome send(const payments::SignedTransaction& transaction) override;

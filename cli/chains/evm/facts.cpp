@@ -230,6 +230,18 @@ EvmFacts ask_for_facts(RpcNodes& nodes, const charter::Chain& chain, const chain
     return facts;
 }
 
+EvmFeeFacts ask_for_fees(RpcNodes& nodes, const charter::Chain& chain)
+{
+    return nodes.ask([&](RpcNode& node) {
+        const auto head = head_of(node, chain);
+        const auto answers = node.batch({{"eth_getBlockByNumber", Document::list().add(block_tag(head.number)).add(false)}, {"eth_maxPriorityFeePerGas"}});
+        const auto& place = answers[0].place();
+        return EvmFeeFacts{.block = head.number,
+                           .base_fee = read_fee(read_member(answers[0].result(), "baseFeePerGas", place), place + ": base fee"),
+                           .priority_fee = read_fee(answers[1].result(), answers[1].place())};
+    });
+}
+
 EvmFacts parse_offline_inputs(std::string_view json, std::size_t payments)
 {
     const auto inputs = Json::parse(json, {.bytes = 4096, .depth = 1, .values = 20, .number_characters = 80});

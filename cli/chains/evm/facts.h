@@ -31,6 +31,16 @@ struct EvmFacts {
 /// before gas is estimated.
 EvmFacts ask_for_facts(RpcNodes& nodes, const charter::Chain& chain, const chains::TransferOrder& order);
 
+/// What building a replacement needs to know.
+struct EvmFeeFacts {
+    std::uint64_t block = 0;
+    Uint256 base_fee;     ///< wei a gas
+    Uint256 priority_fee; ///< wei a gas, as the node proposes
+};
+
+/// Asks the first node that answers. Errors: Error{chain}, Error{rpc}, Error{rpc_limit}; Error{fee_cap} for what is no fee.
+EvmFeeFacts ask_for_fees(RpcNodes& nodes, const charter::Chain& chain);
+
 /// `{nonce, gas_limit, base_fee, balance, block}`, numbers or decimal text, and `priority_fee` where
 /// it is not 1 gwei; fees in wei a gas. The gas limit is for every payment.
 /// Throws Error{malformed} for anything else, naming the field; Error{limit}.

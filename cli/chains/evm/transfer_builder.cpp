@@ -70,16 +70,20 @@ struct FeeRates {
     Uint256 priority; ///< max_priority_fee_per_gas
 };
 
-FeeRates fee_rates(const EvmFacts& facts)
+FeeRates fee_rates(const chains::TransferOrder& order, const EvmFacts& facts)
 {
     const auto require_sane = [](const Uint256& fee, std::string_view name) {
         if (fee > Uint256{most_sane_fee})
-            throw Error{ErrorCode::fee_cap, "the node's " + std::string{name} + " of " + evm::format_feerate(fee) +
+            throw Error{ErrorCode::fee_cap, "the " + std::string{name} + " of " + evm::format_feerate(fee) +
                                                 " a gas is over " + evm::format_feerate(Uint256{most_sane_fee})};
     };
-    require_sane(facts.base_fee, "base fee");
-    require_sane(facts.priority_fee, "priority fee");
+    require_sane(facts.base_fee, "node's base fee");
+    require_sane(facts.priority_fee, "node's priority fee");
     const auto priority = std::min(facts.priority_fee, Uint256{most_priority_fee});
+    if (order.feerate) {
+        require_sane(*order.feerate, "chosen fee rate");
+        return {*order.feerate, std::min(priority, *order.feerate)};
+    }
     const auto most = Uint256{2} * facts.base_fee + priority;
     if (most.is_zero())
         throw Error{ErrorCode::fee_cap, "base fee and priority fee are 0, so no block would take the transaction"};
@@ -167,7 +171,7 @@ void require_covered(const chains::TransferOrder& order, const Uint256& balance,
 chains::BuiltTransfer build_transfer(const chains::TransferOrder& order, const EvmFacts& facts)
 {
     require_order(order, facts);
-    const auto rates = fee_rates(facts);
+    const auto rates = fee_rates(order, facts);
     const auto fee = highest_fee(order, facts, rates.most);
     require_covered(order, facts.balance, facts.token_balances);
     const auto& chain = chain_of(order);

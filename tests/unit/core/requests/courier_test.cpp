@@ -28,6 +28,7 @@ public:
     };
 
     chains::BuiltTransfer build(const chains::TransferOrder&) override { fatal("a courier builds nothing"); }
+    chains::BuiltTransfer replace(const chains::ReplacementOrder&) override { fatal("a courier replaces nothing"); }
     std::vector<Amount> balances(const charter::Charter&, const charter::Wallet&) override { return {}; }
     std::uint64_t height() override { return 100; }
 

@@ -388,7 +388,7 @@ TEST_F(Judging, E30_AnApprovalIsBoundToKindReplacementAndEveryOtherField)
 {
     const auto benign = voted(chain, {}, bob_and_carol);
     const std::vector<std::function<void(Request&)>> edits{
-        [](Request& request) { request.kind = charter::RequestKind::void_; },
+        [](Request& request) { request.kind = charter::RequestKind::consolidate; },
         [](Request& request) { request.replaces = RequestDigest{crypto::sha256(bytes_of("r"))}; },
         [](Request& request) { request.height = 1; },
         [](Request& request) { request.expires = request.expires - Duration{1}; },
@@ -675,14 +675,88 @@ TEST_F(Judging, KindsThatNoPayloadIsOfAreDenied)
                      {{.officer = "bob"}, {.officer = "carol"}, {.officer = "dave"}});
     };
     EXPECT_NO_THROW(decide(chain, of_kind(RequestKind::transfer, "exchange")));
-    for (const auto kind : {RequestKind::consolidate, RequestKind::void_}) {
-        EXPECT_NO_THROW(decide(chain, of_kind(kind, "eth-cold")));
-        EXPECT_ERROR(decide(chain, of_kind(kind, "eth-warm")), ErrorCode::policy_denied);
-        EXPECT_ERROR(decide(chain, of_kind(kind, "exchange")), ErrorCode::policy_denied);
-    }
+    EXPECT_NO_THROW(decide(chain, of_kind(RequestKind::consolidate, "eth-cold")));
+    EXPECT_ERROR(decide(chain, of_kind(RequestKind::consolidate, "eth-warm")), ErrorCode::policy_denied);
+    EXPECT_ERROR(decide(chain, of_kind(RequestKind::consolidate, "exchange")), ErrorCode::policy_denied);
+    for (const auto kind : {RequestKind::bump, RequestKind::void_}) // they name what they replace
+        EXPECT_ERROR(decide(chain, of_kind(kind, "eth-cold")), ErrorCode::replaces);
     for (const auto kind : {RequestKind::message, RequestKind::call, RequestKind::approve_token, RequestKind::safe_admin,
-                            RequestKind::permission, RequestKind::stake, RequestKind::bump, RequestKind::key_ceremony})
+                            RequestKind::permission, RequestKind::stake, RequestKind::key_ceremony})
         EXPECT_ERROR(decide(chain, of_kind(kind, "eth-cold")), ErrorCode::policy_denied);
+}
+
+/// A request that takes the place of a signed one, with what proves that.
+class Replacements : public Judging {
+protected:
+    Replacements()
+    {
+        amend([](Charter& charter) {
+            for (auto& rule : charter.rules)
+                rule.kinds = {charter::RequestKind::transfer, charter::RequestKind::bump, charter::RequestKind::void_};
+            charter.rules[1].destinations.kind = charter::DestinationClass::Kind::any;
+        });
+        replaced = submission(chain, {.transfers = {{.amount = ether(20)}}});
+    }
+
+    requests::Submission replacement(charter::RequestKind kind, const test::Transfer& transfer)
+    {
+        const auto digest = test::digest_of(replaced);
+        auto made = voted(chain,
+                          {.transfers = {transfer},
+                           .edit = [=](Request& request) {
+                               request.kind = kind;
+                               request.replaces = digest;
+                               request.id = make_request_id(working_day, {9});
+                           }},
+                          {{.officer = "bob"}, {.officer = "carol"}, {.officer = "dave"}});
+        made.predecessors = {{replaced.request, replaced.payloads}};
+        return made;
+    }
+
+    const Uint256 higher = test::Transfer{}.fee_per_gas + Uint256{1'000'000'000};
+    requests::Submission replaced;
+};
+
+TEST_F(Replacements, A16_ABumpRaisesTheFeeAndNothingElse)
+{
+    using charter::RequestKind;
+    EXPECT_NO_THROW(decide(chain, replacement(RequestKind::bump, {.amount = ether(20), .fee_per_gas = higher})));
+    EXPECT_ERROR(decide(chain, replacement(RequestKind::bump, {.amount = ether(20)})), ErrorCode::rbf_output);
+    EXPECT_ERROR(decide(chain, replacement(RequestKind::bump, {.amount = ether(21), .fee_per_gas = higher})), ErrorCode::rbf_output);
+    EXPECT_ERROR(decide(chain, replacement(RequestKind::bump, {.to = "stranger", .amount = ether(20), .fee_per_gas = higher})), ErrorCode::rbf_output);
+}
+
+TEST_F(Replacements, ExcludeWhatTheyReplace)
+{
+    using charter::RequestKind;
+    for (const auto kind : {RequestKind::bump, RequestKind::void_}) {
+        const auto to = kind == RequestKind::void_ ? "eth-cold" : "exchange";
+        EXPECT_NO_THROW(decide(chain, replacement(kind, {.to = to, .amount = ether(20), .fee_per_gas = higher})));
+        EXPECT_ERROR(decide(chain, replacement(kind, {.to = to, .amount = ether(20), .nonce = 1, .fee_per_gas = higher})), ErrorCode::replaces);
+    }
+}
+
+TEST_F(Replacements, AVoidPaysNobodyElse)
+{
+    EXPECT_NO_THROW(decide(chain, replacement(charter::RequestKind::void_, {.to = "eth-cold", .amount = 0, .fee_per_gas = higher})));
+    EXPECT_ERROR(decide(chain, replacement(charter::RequestKind::void_, {.to = "exchange", .amount = 1, .fee_per_gas = higher})), ErrorCode::policy_denied);
+}
+
+TEST_F(Replacements, ProveWhatTheyReplace)
+{
+    const test::Transfer transfer{.amount = ether(20), .fee_per_gas = higher};
+    auto hostile = replacement(charter::RequestKind::bump, transfer);
+    hostile.predecessors.clear();
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
+    const auto other = submission(chain, {.transfers = {{.amount = ether(20)}}, .life = hours(23)});
+    hostile.predecessors = {{other.request, other.payloads}};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
+    hostile.predecessors = {{replaced.request, submission(chain, {.transfers = {{.amount = ether(19)}}}).payloads}};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::tx_changed);
+    hostile.predecessors = {{replaced.request, replaced.payloads}, {other.request, other.payloads}};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
+    hostile.predecessors.assign(requests::most_predecessors + 1, {replaced.request, replaced.payloads});
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::limit);
 }
 
 TEST_F(Judging, SeveralAssetsNeedTheApprovalsOfAllTheirRules)

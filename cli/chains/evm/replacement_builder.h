@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/chains/evm/facts.h"
+#include "core/chains/chain_client.h"
+
+namespace coffer::cli {
+
+/// One unsigned transaction for each that it replaces, with the same nonce: the same call for a higher fee, or a transfer of
+/// nothing to the account itself. Pure.
+///
+/// Nodes take a replacement whose fees are a tenth higher (geth's price bump): both rise by an eighth at least, and to what the
+/// network asks now or the order's feerate where that is more.
+/// Errors: `fee_cap` over the order's ceiling.
+chains::BuiltTransfer build_replacement(const chains::ReplacementOrder& order, const EvmFeeFacts& facts);
+
+} // namespace coffer::cli
