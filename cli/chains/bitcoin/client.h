@@ -17,7 +17,7 @@ public:
 
     /// Errors: those of ask_for_bitcoin_facts(), plan_transfer() and encode_plan().
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
-    /// Errors: those of ask_for_bitcoin_facts(), plan_replacement() and encode_plan().
+    /// Errors: those of ask_for_bitcoin_facts(), plan_replacements() and encode_plan().
     chains::BuiltTransfer replace(const chains::ReplacementOrder& order);
     /// Everything that is confirmed, newly mined and held outputs too.
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;

@@ -3,6 +3,7 @@
 #include "cli/chains/bitcoin/coin_selection.h"
 #include "core/base/error.h"
 #include "formats/bitcoin/ownership.h"
+#include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_spends.h"
 
 #include <algorithm>
@@ -12,6 +13,14 @@ namespace coffer::cli {
 namespace {
 
 using chains::ReplacementOrder;
+
+/// What a transaction has that may be replaced.
+struct ReplacedTransfer {
+    std::vector<bitcoin::Outpoint> inputs;
+    std::vector<bitcoin::TxOutput> payments; ///< all outputs but change
+    std::optional<bitcoin::Place> change;    ///< of the first change output
+    std::uint64_t fee = 0;
+};
 
 const charter::Chain& chain_of(const ReplacementOrder& order)
 {
@@ -72,12 +81,10 @@ void sort_by_value(std::vector<WalletOutput>& outputs)
     });
 }
 
-/// What may come in addition, the most valuable first.
-std::vector<WalletOutput> further_coins(const ReplacementOrder& order, const ReplacedTransfer& replaced, const bitcoin::Network& network,
-                                        const BitcoinFacts& facts)
+/// What may come in addition, the most valuable first; the inputs of what is replaced are among the reserved slots.
+std::vector<WalletOutput> further_coins(const ReplacementOrder& order, const bitcoin::Network& network, const BitcoinFacts& facts)
 {
-    auto taken = outpoints_of(order.reserved, network);
-    taken.insert(replaced.inputs.begin(), replaced.inputs.end());
+    const auto taken = outpoints_of(order.reserved, network);
     std::vector<WalletOutput> further;
     for (const auto& output : facts.outputs)
         if (!taken.contains(output.outpoint) && is_mature(output, facts.height))
@@ -118,7 +125,7 @@ TransferPlan plan_bump(const ReplacementOrder& order, const ReplacedTransfer& re
 {
     const TransactionShape shape{weights_of(wallet.descriptor()), replaced.payments};
     const auto paid = total_of(replaced.payments);
-    const auto further = further_coins(order, replaced, wallet.network(), facts);
+    const auto further = further_coins(order, wallet.network(), facts);
     auto inputs = find_inputs(replaced, facts);
     auto total = total_of(inputs);
     auto next = further.begin();
@@ -158,8 +165,6 @@ TransferPlan plan_void(const ReplacementOrder& order, const ReplacedTransfer& re
     refuse(order, total, rule.fee(shape.weight(inputs.size(), WithChange::yes)) + shape.wallet().change_dust);
 }
 
-} // namespace
-
 ReplacedTransfer read_replaced(const bitcoin::BitcoinPayload& payload, const bitcoin::DescriptorWallet& wallet)
 {
     ReplacedTransfer replaced;
@@ -187,6 +192,8 @@ TransferPlan plan_replacement(const ReplacementOrder& order, const ReplacedTrans
     require_ceiling(order.max_fee, plan.fee, chain_of(order));
     return plan;
 }
+
+} // namespace
 
 std::vector<TransferPlan> plan_replacements(ReplacementOrder order, const bitcoin::DescriptorWallet& wallet, const BitcoinFacts& facts)
 {

@@ -2,21 +2,11 @@
 
 #include "cli/chains/bitcoin/transfer_plan.h"
 #include "core/chains/chain_client.h"
-#include "formats/bitcoin/payload.h"
 
 namespace coffer::cli {
 
-/// What a transaction has that may be replaced.
-struct ReplacedTransfer {
-    std::vector<bitcoin::Outpoint> inputs;
-    std::vector<bitcoin::TxOutput> payments; ///< all outputs but change
-    std::optional<bitcoin::Place> change;    ///< of the first change output
-    std::uint64_t fee = 0;
-};
-
-ReplacedTransfer read_replaced(const bitcoin::BitcoinPayload& payload, const bitcoin::DescriptorWallet& wallet);
-
-/// A transaction in place of another one. Pure: the same order and facts give the same plan.
+/// One transaction in place of each that the order replaces; none takes the coins of another one. Pure: the same order and facts give
+/// the same plans.
 ///
 /// - A bump spends every input of the other, and the largest coins besides where those are not enough, makes exactly the same
 ///   payments, and takes its fee from the change, which stays at its address.
@@ -27,10 +17,7 @@ ReplacedTransfer read_replaced(const bitcoin::BitcoinPayload& payload, const bit
 ///
 /// Errors: `state` when an input is not unspent any more, so that the other one or a rival is in a block; `insufficient_funds`;
 /// `fee_cap` over the order's ceiling, and those of choose_feerate(); `usage` for a feerate that replaces nothing.
-TransferPlan plan_replacement(const chains::ReplacementOrder& order, const ReplacedTransfer& replaced, const bitcoin::DescriptorWallet& wallet,
-                              const BitcoinFacts& facts);
-
-/// One plan for each that the order replaces; none takes coins of another one. A payload of another family is a broken invariant.
+/// A payload of another family is a broken invariant.
 std::vector<TransferPlan> plan_replacements(chains::ReplacementOrder order, const bitcoin::DescriptorWallet& wallet, const BitcoinFacts& facts);
 
 } // namespace coffer::cli

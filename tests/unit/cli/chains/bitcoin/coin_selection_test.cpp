@@ -74,6 +74,17 @@ TEST(CoinSelection, TakesTheSmallestThatDoes)
     EXPECT_EQ(two.coins, (std::vector<std::size_t>{0, 1}));
 }
 
+TEST(CoinSelection, TakesTheSameOneAmongEquals)
+{
+    auto coins = coins_of({80'000, 80'000, 80'000});
+    std::set<bitcoin::Outpoint> taken;
+    for (int turn = 0; turn < 3; ++turn) {
+        taken.merge(outpoints(chosen(choose_coins(funding_of(50'000, 20'000), coins)), coins));
+        std::ranges::rotate(coins, coins.begin() + 1);
+    }
+    EXPECT_EQ(taken.size(), 1u);
+}
+
 TEST(CoinSelection, PaysWhatChangeWouldCostToMiners)
 {
     const auto funding = funding_of(50'000, 1000);
