@@ -18,7 +18,7 @@ public:
     /// Errors: those of ask_for_bitcoin_facts(), plan_transfer() and encode_plan().
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
     /// Errors: those of ask_for_bitcoin_facts(), plan_replacements() and encode_plan().
-    chains::BuiltTransfer replace(const chains::ReplacementOrder& order);
+    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
     /// Everything that is confirmed, newly mined and held outputs too.
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
     std::uint64_t height() override;
@@ -48,7 +48,7 @@ public:
     explicit OfflineBitcoinClient(std::string inputs) : m_inputs{std::move(inputs)} {}
 
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
-    chains::BuiltTransfer replace(const chains::ReplacementOrder& order);
+    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
     std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
     std::uint64_t height() override;
     chains::SendOutcome send(const payments::SignedTransaction& transaction) override;

@@ -15,7 +15,7 @@ bool is_mature(const WalletOutput& output, std::uint64_t tip)
 bitcoin::Outpoint parse_outpoint(std::string_view text)
 {
     const auto bad = [&] {
-        return Error{ErrorCode::usage, quoted(text, 100) + " is no output of a transaction", "write TXID:NUMBER, as `wallet balance` lists them"};
+        return Error{ErrorCode::usage, quoted(text, 100) + " is no output of a transaction", "write TXID:NUMBER, with the number of the output"};
     };
     const auto colon = text.find(':');
     if (colon == std::string_view::npos)
