@@ -75,11 +75,7 @@ std::optional<Uint256> max_fee_of(const console::Invocation& invocation, const c
 
 Room room_of(const console::Invocation& invocation, RequestService& service, const Wallet& wallet, const charter::Chain& chain)
 {
-    const auto feerate = invocation.find("feerate");
-    return {.reserved = service.held_slots(),
-            .next_change = service.next_change(wallet.id),
-            .max_fee = max_fee_of(invocation, chain),
-            .feerate = feerate ? std::optional{chains::format_of(chain).parse_feerate(*feerate)} : std::nullopt};
+    return {.reserved = service.held_slots(), .next_change = service.next_change(wallet.id), .max_fee = max_fee_of(invocation, chain)};
 }
 
 /// Of many payments in one payload.
@@ -200,6 +196,12 @@ console::OptionSpec feerate_option()
     return {.name = "feerate", .metavar = "RATE", .help = "`12.5 sat/vB`, `50 gwei` (default: as the node advises)"};
 }
 
+std::optional<Uint256> chosen_feerate(const console::Invocation& invocation, const charter::Chain& chain)
+{
+    const auto feerate = invocation.find("feerate");
+    return feerate ? std::optional{chains::format_of(chain).parse_feerate(*feerate)} : std::nullopt;
+}
+
 console::OptionSpec utxo_option()
 {
     return {.name = "utxo", .metavar = "TXID:VOUT", .help = "spend exactly these (Bitcoin)", .occurs = console::Occurs::repeatedly};
@@ -262,7 +264,7 @@ console::CommandResult propose_payout(console::Invocation& invocation, Home& hom
                                     .max_fee = room.max_fee,
                                     .reserved = room.reserved,
                                     .inputs = invocation.has("utxo") ? invocation.all("utxo") : std::vector<std::string>{},
-                                    .feerate = room.feerate,
+                                    .feerate = chosen_feerate(invocation, charter.chain(charter.wallet(wallet_id).chain)),
                                     .next_change = room.next_change});
         return BuiltPayloads{std::move(built.payloads), built.height};
     });

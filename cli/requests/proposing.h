@@ -18,6 +18,8 @@ std::vector<console::OptionSpec> proposing_options();
 console::OptionSpec wallet_option();
 /// --feerate RATE
 console::OptionSpec feerate_option();
+/// Its value, if it was given. Throws Error{malformed}.
+std::optional<Uint256> chosen_feerate(const console::Invocation& invocation, const charter::Chain& chain);
 /// --utxo OUTPOINT, as often as one likes
 console::OptionSpec utxo_option();
 /// --offline-inputs FILE.
@@ -45,7 +47,6 @@ struct Room {
     std::vector<payments::SpendSlot> reserved; ///< by open requests
     std::uint32_t next_change = 0;             ///< the first change index that no request has used
     std::optional<Uint256> max_fee;            ///< the proposer's ceiling
-    std::optional<Uint256> feerate;            ///< the proposer's choice
 };
 using Builder = std::function<BuiltPayloads(const Room& room)>;
 

@@ -79,7 +79,7 @@ console::CommandResult propose_replacement(console::Invocation& invocation, Orde
                                                     .purpose = purpose,
                                                     .max_fee = room.max_fee,
                                                     .reserved = room.reserved,
-                                                    .feerate = room.feerate,
+                                                    .feerate = chosen_feerate(invocation, charter.chain(charter.wallet(wallet_id).chain)),
                                                     .next_change = room.next_change});
                        return BuiltPayloads{std::move(built.payloads), built.height};
                    });

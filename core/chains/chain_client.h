@@ -77,7 +77,7 @@ public:
 
     virtual BuiltTransfer build(const TransferOrder& order) = 0;
     /// One payload for each that it replaces. Throws Error{fee_cap} where the ceiling leaves no room for a higher fee; what build() throws.
-    virtual BuiltTransfer replace(const ReplacementOrder& order);
+    virtual BuiltTransfer replace(const ReplacementOrder& order) = 0;
     virtual std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) = 0;
     virtual std::uint64_t height() = 0;
 
@@ -88,10 +88,5 @@ public:
     /// True when something else on the chain, at least `depth` blocks deep, has used the slot.
     virtual bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) = 0;
 };
-
-inline BuiltTransfer ChainClient::replace(const ReplacementOrder&)
-{
-    throw Error{ErrorCode::usage, "transactions of this chain cannot be replaced from here"};
-}
 
 } // namespace coffer::chains

@@ -140,7 +140,7 @@ void BitcoinPayload::check_form() const
         if (input.final_script_sig || input.final_script_witness)
             throw Error{ErrorCode::psbt_final, "input " + std::to_string(i) + " is final already, and nothing is left to sign",
                         "a complete transaction is broadcast as it is"};
-        legacy += m_digests[i].spend.scheme == SpendScheme::legacy ? 1 : 0;
+        legacy += m_digests[i].spend.scheme == SpendScheme::legacy ? 1U : 0U;
         if (m_digests[i].spend.scheme == SpendScheme::taproot)
             require_key_path(input, m_spent[i], i);
     }
@@ -256,7 +256,7 @@ std::size_t BitcoinPayload::count_free_signers(std::span<const payments::TaskSig
     const auto inputs = signed_inputs(signatures);
     std::size_t count = 0;
     for (std::size_t i = 0; i < inputs.size(); ++i)
-        count += m_wallet->cosigners()[i].appliance.empty() && inputs[i] < m_digests.size() ? 1 : 0;
+        count += m_wallet->cosigners()[i].appliance.empty() && inputs[i] < m_digests.size() ? 1U : 0U;
     return count;
 }
 

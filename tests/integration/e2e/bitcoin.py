@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""Usage: bitcoin.py BUILD_DIR
+
+A 2-of-3 whose keys lie in two appliances and in Electrum, from the first address to the confirmed
+payment, on a regtest node without wallet or index.
+"""
+
+import base64
+import json
+import os
+import sys
+from decimal import Decimal
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from bitcoin_node import BitcoinNode  # noqa: E402
+from bitcoin_treasury import EXCHANGE, VAULTS, BitcoinTreasury, electrum  # noqa: E402
+from cases import Cases, expect  # noqa: E402
+
+
+class Bitcoin(Cases):
+    def __init__(self, programs, folder):
+        super().__init__(programs, folder)
+        self.node = BitcoinNode.start(folder)
+        self.treasury = BitcoinTreasury(programs, os.path.join(folder, "treasury"), self.node)
+        os.mkdir(self.treasury.folder, 0o700)
+        self.treasury.found()
+        self.treasury.fund("3", "2", "1.5", "0.7")
+
+    def close(self):
+        self.node.stop()
+
+    def broadcast(self, request, accept=(0,)):
+        return self.treasury.coffer("broadcast", request["id"], accept=accept)
+
+    def track(self, request):
+        return self.treasury.coffer("track", request["id"])["requests"][0]
+
+    def mine(self, blocks=1):
+        self.node.call("test_mine", blocks)
+
+    def settle(self, request):
+        self.broadcast(request)
+        self.mine(2)
+        expect(self.track(request)["status"], "success")
+
+    def received(self, txid):
+        """What the exchange got of a transaction that is in a block."""
+        height = self.node.call("getblockcount")
+        for number in range(height, height - 10, -1):
+            block = self.node.call("getblock", self.node.call("getblockhash", number), 2)
+            for transaction in block["tx"]:
+                if transaction["txid"] == txid:
+                    return [out["value"] for out in transaction["vout"] if out["scriptPubKey"].get("address") == EXCHANGE]
+        raise AssertionError(f"{txid} is in no block")
+
+    def case_first_addresses_agree_everywhere(self):
+        online = [one["address"] for one in self.treasury.coffer("wallet", "addresses", "btc-cold", "--count", "3")["addresses"]]
+        expect(online, self.treasury.electrum["receive"][:3])
+        change = [one["address"] for one in self.treasury.coffer("wallet", "addresses", "btc-cold", "--count", "3", "--change")["addresses"]]
+        expect(change, self.treasury.electrum["change"][:3])
+        for name in VAULTS:
+            for index in range(3):
+                shown = self.treasury.vault(name, "address", "btc-cold", "--index", str(index), "--passphrase-file", "vault.pass")
+                expect(shown["address"], online[index])
+
+    def case_two_vaults_sign(self):
+        request = self.treasury.approved("1.25")
+        expect(request["kind"], "transfer")
+        first = self.treasury.sign_in("vault-a", request)["requests"][0]
+        expect((first["status"], first["signatures"]), ("pending_signature", {"have": 1, "need": 2}))
+        second = self.treasury.sign_in("vault-b", request)["requests"][0]
+        expect((second["status"], second["signatures"]), ("pending_broadcast", {"have": 2, "need": 2}))
+        self.settle(request)
+        shown = self.treasury.show(request)
+        expect(self.received(shown["payloads"][0]["txid"]), [Decimal("1.25")])
+
+    def case_a_vault_and_electrum_sign(self):
+        request = self.treasury.approved("0.4")
+        self.treasury.sign_in("vault-b", request)
+        imported = self.treasury.sign_by_electrum(request)["requests"][0]
+        expect((imported["status"], imported["signatures"]), ("pending_broadcast", {"have": 2, "need": 2}))
+        self.settle(request)
+
+    def case_what_one_vault_has_signed_ends_only_on_its_chain(self):
+        request = self.treasury.approved("0.3")
+        self.treasury.sign_in("vault-a", request)
+        # Electrum's key could complete it, so a cancel or a rejection would promise too much.
+        self.treasury.refused(self.treasury.command(self.treasury.programs.coffer, "cancel", request["id"], *self.treasury.as_officer("carol")), "state")
+        self.treasury.sign_in("vault-b", request)
+        self.settle(request)
+
+    def case_a_rejection_before_the_vault_signs_ends_it(self):
+        request = self.treasury.approved("0.2")
+        self.treasury.coffer("reject", request["id"], "--reason", "a mistake", *self.treasury.as_officer("bob"), "--confirm", request["request_digest"])
+        expect(self.treasury.show(request)["status"], "rejected")
+        export = self.treasury.command(self.treasury.programs.coffer, "export", request["id"], "--out", "rejected.bundle")
+        self.treasury.refused(export, "appr_rejected")
+
+    def case_a_bump_takes_the_place_of_what_is_stuck(self):
+        request = self.treasury.approved("0.11")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.broadcast(request)
+        bump = self.treasury.coffer("bump", request["id"], "--feerate", "25 sat/vB", *self.treasury.as_officer("carol"))
+        expect(bump["kind"], "bump")
+        expect(bump["payment"]["payments"], self.treasury.show(request)["payment"]["payments"])
+        self.treasury.approve(bump)
+        self.treasury.sign_in("vault-b", bump)  # in another order than before
+        self.treasury.sign_by_electrum(bump)
+        self.settle(bump)
+        expect(self.track(request)["status"], "replaced")
+
+    def case_a_void_makes_a_signed_one_unusable(self):
+        request = self.treasury.approved("0.12")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        void = self.treasury.coffer("void", request["id"], "--feerate", "20 sat/vB", *self.treasury.as_officer("carol"))
+        expect((void["kind"], void["payment"]["payments"]), ("void", []))
+        self.treasury.approve(void)
+        self.treasury.sign_in("vault-a", void)
+        self.treasury.sign_in("vault-b", void)
+        self.settle(void)
+        self.broadcast(request, accept=(0, 8))
+        expect(self.track(request)["status"], "replaced")
+
+    def case_electrum_makes_one_and_we_co_sign(self):
+        address = self.treasury.electrum["receive"][2]
+        coin = self.node.call("test_fund", address, "0.9")
+        order = {"coins": [{"txid": coin["txid"], "vout": coin["vout"], "hex": coin["hex"]}],
+                 "outputs": [{"address": EXCHANGE, "value": 50_000_000}], "fee": 2_000}
+        self.treasury.write("electrum.psbt", electrum("make", self.treasury.path("electrum"), text=json.dumps(order)))
+        height = str(self.node.call("getblockcount"))
+        request = self.treasury.coffer("propose", "raw", "--wallet", "btc-cold", "--height", height, *self.treasury.as_officer("carol"), "electrum.psbt")
+        expect(request["payment"]["payments"][0]["name"], "exchange")
+        expect(len(request["payment"]["change"]), 1)
+        self.treasury.approve(request)
+        signed = self.treasury.sign_in("vault-a", request)["requests"][0]
+        expect((signed["status"], signed["signatures"]), ("pending_broadcast", {"have": 2, "need": 2}))
+        self.settle(request)
+
+    def case_a_signature_of_another_transaction_is_refused(self):
+        request = self.treasury.approved("0.05")
+        other = self.treasury.approved("0.06")
+        self.treasury.coffer("export", other["id"], "--format", "psbt", "--out", "other.psbt")
+        self.treasury.refused(self.treasury.command(self.treasury.programs.coffer, "import", "other.psbt"), "not_found")
+        self.treasury.coffer("export", request["id"], "--format", "psbt-base64", "--out", "good.psbt")
+        with open(self.treasury.path("good.psbt"), encoding="ascii") as psbt:
+            signed = base64.b64decode(electrum("sign", self.treasury.path("electrum"), text=psbt.read()))
+        place = signed.index(bytes.fromhex("3044"), signed.index(bytes.fromhex("2202")) + 1) if bytes.fromhex("3044") in signed else signed.index(bytes.fromhex("3045"))
+        with open(self.treasury.path("bad.psbt"), "wb") as file:
+            file.write(signed[:place + 20] + bytes([signed[place + 20] ^ 1]) + signed[place + 21:])
+        self.treasury.refused(self.treasury.command(self.treasury.programs.coffer, "import", "bad.psbt"), "sig_verify")
+        for one in (request, other):
+            self.treasury.coffer("cancel", one["id"], *self.treasury.as_officer("carol"))
+
+    def case_a_reorg_takes_it_back(self):
+        request = self.treasury.approved("0.13")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.settle(request)
+        self.node.call("test_reorg", 2)
+        expect(self.track(request)["status"], "broadcast")
+        self.mine(2)
+        expect(self.track(request)["status"], "success")
+
+    def case_leaves_a_sound_record(self):
+        expect(self.treasury.coffer("audit", "verify")["ok"], True)
+        for name in VAULTS:
+            self.treasury.vault(name, "log", "verify", "--passphrase-file", "vault.pass")
+
+
+if __name__ == "__main__":
+    Bitcoin.main()
