@@ -44,7 +44,7 @@ std::map<std::uint64_t, std::string> ask_for_blocks(RpcNode& node, std::span<con
 HttpLimits core_limits()
 {
     HttpLimits limits;
-    limits.answer_bytes = 256u << 20;
+    limits.answer_bytes = 64u << 20;
     return limits;
 }
 
@@ -53,7 +53,7 @@ RpcRules core_rules()
     RpcRules rules;
     rules.version = RpcRules::Version::optional;
     rules.json.bytes = core_limits().answer_bytes;
-    rules.json.values = 2'000'000;
+    rules.json.values = 1'500'000;
     return rules;
 }
 

@@ -48,6 +48,7 @@ std::uint64_t highest_feerate_of(const ReplacedTransfer& replaced, const WalletW
 FeeRule fee_rule(const ReplacementOrder& order, const ReplacedTransfer& replaced, const WalletWeights& weights, const BitcoinFacts& facts)
 {
     const auto increment = std::max(facts.increment, facts.least_feerate);
+    require_sane_feerate(increment);
     const auto least = highest_feerate_of(replaced, weights) + 1;
     // Where the node has no advice, what a replacement needs is enough.
     const auto has_rate = order.feerate || facts.feerate;

@@ -89,14 +89,19 @@ std::uint64_t advised_feerate(const BitcoinFacts& facts)
 {
     if (!facts.feerate)
         throw Error{ErrorCode::rpc, "the node has seen too little to advise a feerate", "give one with --feerate"};
-    if (*facts.feerate > most_advised_feerate)
-        throw Error{ErrorCode::fee_cap, "the node advises " + format_sat_per_vbyte(*facts.feerate) + ", over " +
-                                            format_sat_per_vbyte(most_advised_feerate),
-                    "where it is meant, give it with --feerate"};
-    return std::max(*facts.feerate, facts.least_feerate);
+    const auto feerate = std::max(*facts.feerate, facts.least_feerate);
+    require_sane_feerate(feerate);
+    return feerate;
 }
 
 } // namespace
+
+void require_sane_feerate(std::uint64_t said)
+{
+    if (said > most_advised_feerate)
+        throw Error{ErrorCode::fee_cap, "the node asks for " + format_sat_per_vbyte(said) + ", over " + format_sat_per_vbyte(most_advised_feerate),
+                    "where it is meant, give it with --feerate"};
+}
 
 std::uint64_t choose_feerate(const std::optional<Uint256>& given, const BitcoinFacts& facts)
 {

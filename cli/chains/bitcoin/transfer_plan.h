@@ -50,6 +50,9 @@ Bytes encode_plan(const TransferPlan& plan, const bitcoin::DescriptorWallet& wal
 /// above 10,000 sat/vB (2,000 where a node advises it), Error{usage} below what is relayed, Error{rpc} when nobody names one.
 std::uint64_t choose_feerate(const std::optional<Uint256>& given, const BitcoinFacts& facts);
 
+/// Throws Error{fee_cap} for a feerate of a node's above 2,000 sat/vB: nothing ever needed it.
+void require_sane_feerate(std::uint64_t said);
+
 /// The outpoints among the slots that are of this network.
 std::set<bitcoin::Outpoint> outpoints_of(const std::vector<payments::SpendSlot>& slots, const bitcoin::Network& network);
 

@@ -16,7 +16,7 @@ namespace {
 using chains::Branch;
 
 constexpr std::int64_t invalid_parameter = -8; // RPC_INVALID_PARAMETER: also "Scan already in progress"
-constexpr std::size_t most_outputs = 200'000;
+constexpr std::size_t most_outputs = 100'000;
 constexpr std::uint32_t most_addresses = 50'000;
 constexpr std::chrono::minutes longest_scan{30};
 
@@ -82,7 +82,7 @@ WalletScan read_scan(const RpcAnswer& answer, const ScriptTable& scripts)
     std::uint64_t total = 0;
     for (const auto& value : result.member("unspents").items(most_outputs)) {
         scan.outputs.push_back(read_output(value, scripts, scan.tip.height));
-        total += scan.outputs.back().amount; // each at most 21 million, so that 200,000 do not overflow
+        total += scan.outputs.back().amount; // each at most 21 million, so that 100,000 do not overflow
         if (total > bitcoin::most_money)
             throw Error{ErrorCode::rpc, result.place() + ": the node answers outputs of over 21 million bitcoin together"};
     }

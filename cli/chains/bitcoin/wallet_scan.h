@@ -28,7 +28,7 @@ constexpr std::uint32_t scan_gap = 200;
 ///
 /// Throws Error{rpc} for an answer that is not about the scripts that were asked for or cannot be true (an output
 /// twice, above the tip, more than 21 million in all), Error{rpc} while the node is busy with another
-/// scan, Error{rpc_limit} for over 200,000 outputs, Error{limit} for a wallet that fills 50,000 addresses of a branch.
+/// scan, Error{rpc_limit} for over 100,000 outputs, Error{limit} for a wallet that fills 50,000 addresses of a branch.
 WalletScan scan_wallet(RpcNode& node, const bitcoin::DescriptorWallet& wallet, std::uint32_t next_change, const ScanPatience& patience = {});
 
 } // namespace coffer::cli

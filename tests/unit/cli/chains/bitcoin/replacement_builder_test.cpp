@@ -88,7 +88,9 @@ TEST_F(BitcoinReplacement, IsWorthMoreOfEveryWallet)
                 const auto after = sign(plan);
                 EXPECT_GE(plan.fee, fee() + bitcoin::vsize_of(after));
                 EXPECT_GT(plan.fee * bitcoin::vsize_of(before), fee() * bitcoin::vsize_of(after));
-                EXPECT_TRUE(std::ranges::any_of(after.inputs, [&](const auto& input) { return input.previous == before.inputs[0].previous || input.previous == before.inputs[1].previous; }));
+                EXPECT_TRUE(std::ranges::any_of(after.inputs, [&](const auto& input) {
+                    return input.previous == before.inputs[0].previous || input.previous == before.inputs[1].previous;
+                }));
             }
 }
 
@@ -167,6 +169,22 @@ TEST_F(BitcoinReplacement, KeepsEveryInput)
     const auto plan = bump();
     for (const auto& outpoint : before)
         EXPECT_TRUE(std::ranges::any_of(plan.inputs, [&](const auto& input) { return input.outpoint == outpoint; }));
+}
+
+// J03
+TEST_F(BitcoinReplacement, DistrustsAnAbsurdIncrement)
+{
+    m_purse->receive(2'000'000'000);
+    transfer(50'000);
+    auto given = order();
+    given.feerate = Uint256{10'000};
+    m_purse->m_facts.increment = 2'000'000;
+    EXPECT_NO_THROW(replace(given));
+    for (const std::uint64_t increment : {std::uint64_t{2'000'001}, bitcoin::most_money}) {
+        m_purse->m_facts.increment = increment;
+        EXPECT_ERROR(replace(given), ErrorCode::fee_cap);
+        EXPECT_ERROR(bump(), ErrorCode::fee_cap);
+    }
 }
 
 TEST_F(BitcoinReplacement, HoldsTheFeeCeiling)

@@ -218,6 +218,11 @@ TEST(BitcoinTransferBuilder, BoundsTheFeerate)
     EXPECT_ERROR(fee_at(2'000'001), ErrorCode::fee_cap);
     EXPECT_ERROR(fee_at(~std::uint64_t{0}), ErrorCode::fee_cap);
     EXPECT_ERROR(fee_at({}), ErrorCode::rpc);
+    for (const std::uint64_t least : {std::uint64_t{2'000'001}, bitcoin::most_money}) {
+        purse.m_facts.least_feerate = least;
+        EXPECT_ERROR(fee_at(5000), ErrorCode::fee_cap);
+    }
+    purse.m_facts.least_feerate = 1000;
     const auto fee_given = [&](const Uint256& feerate) {
         order.feerate = feerate;
         return purse.plan(order).fee;

@@ -116,6 +116,19 @@ TEST(WalletScan, RefusesAnswersThatCannotBeTrue)
     }
 }
 
+// J09
+TEST(WalletScan, RefusesListsWithoutEnd)
+{
+    FakeCore node;
+    std::string nulls = "null";
+    for (int i = 0; i < 100'000; ++i)
+        nulls += ",null";
+    node.m_unspents = {nulls};
+    EXPECT_ERROR(scan(node), ErrorCode::rpc_limit);
+    node.set("scantxoutset", "[" + std::string(100, '[') + std::string(100, ']') + "]");
+    EXPECT_ERROR(scan(node), ErrorCode::rpc_limit);
+}
+
 TEST(WalletScan, TakesYoungOutputsOfOldNodesForNewlyMined)
 {
     FakeCore node;
