@@ -230,7 +230,7 @@ TEST(CharterFile, ReportsEachProblemWithItsLine)
     refused("veto = true", "veto = 1", "c.toml:10: role \"compliance\": veto is a number, not true or false");
     refused("state = \"standby\"", "state = \"off\"", "c.toml:18: appliance \"vault-a\": state: `off` is none of active, standby");
     refused("origin = ", "orgin = ", "c.toml:19: appliance \"vault-a\" key \"k1\": origin is missing");
-    refused("family = \"evm\"", "family = \"cobol\"", "c.toml:22: chain \"ethereum\": family `cobol` is not built in; there are evm");
+    refused("family = \"evm\"", "family = \"cobol\"", "c.toml:22: chain \"ethereum\": family `cobol` is not built in; there are bitcoin, evm");
     refused("chain_id = 1\n", "chain_id = -1\n", "c.toml:25: chain \"ethereum\": chain_id is -1, below 0");
     refused("decimals = 6", "decimals = 6.0", "c.toml:36: token \"USDC\": decimals is a number with a fraction, not a number");
     refused("decimals = 6", "decimals = 4294967302", "c.toml:32: token \"USDC\": decimals is 4294967302, over 1000000000");
