@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/document.h"
+#include "core/base/error.h"
 #include "core/charter/charter.h"
 #include "core/keys/derivation.h"
 #include "core/payments/payload.h"
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace coffer::chains {
 
@@ -26,6 +28,25 @@ enum class Branch { receive, change };
 
 /// What an account is for: a wallet of its own, or one of several signers of a wallet.
 enum class AccountUse { alone, cosigner };
+
+/// A key of a wallet, and who holds it.
+struct HeldKey {
+    charter::WalletKey holder;
+    std::string origin;          ///< `[d34db33f/48h/0h/0h/2h]`; may be empty for an outside key
+    std::string extended_public; ///< at that origin
+};
+
+/// A key for a wallet that no charter names yet.
+struct DraftKey {
+    std::string name; ///< by which a policy speaks of it
+    HeldKey held;     ///< the path of its holder empty for the usual one
+};
+
+/// An address of a descriptor, and the steps to it from the descriptor's first key; `0/5`, empty for a bare key.
+struct DescribedAddress {
+    std::string path;
+    Bytes address;
+};
 
 /// The offline half of a chain: pure functions over bytes. One object a family, in formats/chains.cpp.
 class PayloadFormat {
@@ -52,6 +73,9 @@ public:
         return charter.find_wallet_at(chain.id, address);
     }
 
+    /// All keys of a wallet of the charter, in the order in which its scripts are made. Throws what derive_address() does.
+    virtual std::vector<HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const = 0;
+
     // Without a charter, for keys that are not in one yet.
 
     /// The chain of a well-known name: `evm`; `bitcoin`, `testnet`, … None for a name of another family.
@@ -62,6 +86,24 @@ public:
     virtual Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const = 0;
     /// The account path for new keys: `m/44h/60h/0h`. Throws Error{usage} for a use that the family does not have.
     virtual std::string account_path(const charter::Chain& chain, AccountUse use, std::uint32_t account) const = 0;
+    /// What the account at an origin is for, where its path tells; else alone.
+    virtual AccountUse use_of(const keys::KeyOrigin& /*origin*/) const { return AccountUse::alone; }
+    /// The usual chain of an extended key: of several with the same version bytes, the first.
+    virtual charter::Chain usual_chain(std::string_view extended_public) const = 0;
+    /// What a chain decides of a wallet: address or descriptor, keys in their order, confirmations. `policy` is a descriptor with
+    /// names for keys, `wsh(sortedmulti(2,a,b,c))`; empty for the usual wallet of one key. Throws Error{usage} where policy and keys do
+    /// not fit, Error{enrol_dupkey}, Error{network}, Error{secret_source}, Error{malformed}, Error{pubkey}; it does not see what
+    /// check_charter() finds.
+    virtual charter::Wallet draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const DraftKey> keys) const = 0;
+    /// The usual chain of an output descriptor, by its keys or address. None for a family without descriptors.
+    virtual std::optional<charter::Chain> chain_of_descriptor(std::string_view /*descriptor*/) const { return std::nullopt; }
+    /// `count` addresses from `start` on; a descriptor without a range has one. Throws Error{usage} for a branch or an index that the
+    /// descriptor has not, Error{network} when it is not of this chain.
+    virtual std::vector<DescribedAddress> derive_described(const charter::Chain& chain, std::string_view /*descriptor*/, Branch /*branch*/,
+                                                           std::uint32_t /*start*/, std::uint32_t /*count*/) const
+    {
+        throw Error{ErrorCode::usage, "chains of the family " + chain.family + " have no descriptors"};
+    }
     /// Which version bytes extended keys of the chain have (BIP-32).
     virtual keys::KeyNetwork key_network(const charter::Chain& /*chain*/) const { return keys::KeyNetwork::main; }
     /// What an artefact that was made elsewhere (a PSBT of another wallet) is as a payload: without signatures and what

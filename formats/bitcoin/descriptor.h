@@ -52,6 +52,8 @@ public:
     unsigned threshold() const { return m_threshold; }
     bool is_sorted() const { return m_is_sorted; }
     const std::vector<KeyExpression>& keys() const { return m_keys; }
+    /// Of `addr`, else empty.
+    const std::string& address() const { return m_address; }
     bool is_ranged() const;
     /// How many it stands for; by custom 0 is for receiving and 1 for change (BIP-389).
     std::size_t branches() const;

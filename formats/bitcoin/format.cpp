@@ -7,12 +7,14 @@
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/address.h"
 #include "formats/bitcoin/check_charter.h"
+#include "formats/bitcoin/described_addresses.h"
 #include "formats/bitcoin/feerate.h"
 #include "formats/bitcoin/foreign_signatures.h"
 #include "formats/bitcoin/inspect.h"
 #include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_adopt.h"
 #include "formats/bitcoin/script.h"
+#include "formats/bitcoin/wallet_draft.h"
 
 namespace coffer::bitcoin {
 
@@ -26,6 +28,19 @@ const BitcoinPayload& of_bitcoin(const payments::Payload& payload)
 }
 
 constexpr std::string_view mainnet_chain = "bitcoin"; // the name of a chain of its own; `mainnet` is a network of many
+constexpr std::string_view symbol = "BTC";
+constexpr unsigned decimals = 8;
+
+charter::Chain chain_of(const Network& network)
+{
+    charter::Chain chain;
+    chain.id = network.coin_type == 0 ? mainnet_chain : network.name;
+    chain.family = family_name;
+    chain.network = network.name;
+    chain.symbol = symbol;
+    chain.decimals = decimals;
+    return chain;
+}
 
 } // namespace
 
@@ -56,18 +71,26 @@ const charter::Wallet* BitcoinFormat::find_owner(const charter::Charter& charter
     return m_wallets.find_owner(charter, chain, address);
 }
 
+std::vector<chains::HeldKey> BitcoinFormat::keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const
+{
+    const auto known = m_wallets.wallet_of(charter, wallet);
+    std::vector<chains::HeldKey> keys;
+    for (std::size_t i = 0; i < known->cosigners().size(); ++i) {
+        const auto& expression = known->descriptor().keys()[i];
+        const auto& [appliance, key, outside] = known->cosigners()[i];
+        keys.push_back({{.appliance = appliance, .key = key, .path = {}, .outside = outside},
+                        expression.origin ? expression.origin->format() : std::string{},
+                        std::get<keys::ExtendedPublicKey>(expression.key).format()});
+    }
+    return keys;
+}
+
 std::optional<charter::Chain> BitcoinFormat::chain_named(std::string_view name) const
 {
     const auto* network = find_network(name == mainnet_chain ? "mainnet" : name);
     if (network == nullptr || name == "mainnet")
         return std::nullopt;
-    charter::Chain chain;
-    chain.id = name;
-    chain.family = family_name;
-    chain.network = network->name;
-    chain.symbol = native_symbol();
-    chain.decimals = native_decimals();
-    return chain;
+    return chain_of(*network);
 }
 
 std::vector<std::string_view> BitcoinFormat::chain_names() const
@@ -100,6 +123,32 @@ std::string BitcoinFormat::account_path(const charter::Chain& chain, chains::Acc
 {
     const auto coin = std::to_string(network_of(chain).coin_type) + "h/" + std::to_string(account) + "h";
     return use == chains::AccountUse::alone ? "m/84h/" + coin : "m/48h/" + coin + "/2h";
+}
+
+chains::AccountUse BitcoinFormat::use_of(const keys::KeyOrigin& origin) const
+{
+    return is_cosigner_account(origin) ? chains::AccountUse::cosigner : chains::AccountUse::alone;
+}
+
+charter::Chain BitcoinFormat::usual_chain(std::string_view extended_public) const
+{
+    return chain_of(usual_network(extended_public));
+}
+
+charter::Wallet BitcoinFormat::draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const chains::DraftKey> keys) const
+{
+    return bitcoin::draft_wallet(network_of(chain), policy, keys);
+}
+
+std::optional<charter::Chain> BitcoinFormat::chain_of_descriptor(std::string_view descriptor) const
+{
+    return chain_of(usual_network(Descriptor::parse(descriptor)));
+}
+
+std::vector<chains::DescribedAddress> BitcoinFormat::derive_described(const charter::Chain& chain, std::string_view descriptor, Branch branch,
+                                                                      std::uint32_t start, std::uint32_t count) const
+{
+    return bitcoin::derive_described(Descriptor::parse(descriptor), network_of(chain), branch, start, count);
 }
 
 keys::KeyNetwork BitcoinFormat::key_network(const charter::Chain& chain) const
@@ -145,6 +194,16 @@ Bytes BitcoinFormat::export_foreign(std::string_view kind, const payments::Paylo
     if (kind == "psbt-base64")
         return to_bytes(bytes_of(encoding::encode_base64(bytes) + "\n"));
     throw Error{ErrorCode::usage, "payloads of Bitcoin are handed out as psbt or psbt-base64, not as " + quoted(kind)};
+}
+
+std::string_view BitcoinFormat::native_symbol() const
+{
+    return symbol;
+}
+
+unsigned BitcoinFormat::native_decimals() const
+{
+    return decimals;
 }
 
 std::optional<Document> BitcoinFormat::inspect(ByteView bytes, std::string_view text, std::string_view kind) const

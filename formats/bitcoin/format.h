@@ -15,6 +15,7 @@ public:
     std::string format_address(ByteView address, const charter::Chain& chain) const override;
     Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch, std::uint32_t index) const override;
     const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const override;
+    std::vector<chains::HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const override;
     /// `bitcoin` and the test networks by their names.
     std::optional<charter::Chain> chain_named(std::string_view name) const override;
     std::vector<std::string_view> chain_names() const override;
@@ -22,6 +23,12 @@ public:
     Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
     /// BIP-84 alone, BIP-48 for P2WSH as a cosigner.
     std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
+    chains::AccountUse use_of(const keys::KeyOrigin& origin) const override;
+    charter::Chain usual_chain(std::string_view extended_public) const override;
+    charter::Wallet draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const chains::DraftKey> keys) const override;
+    std::optional<charter::Chain> chain_of_descriptor(std::string_view descriptor) const override;
+    std::vector<chains::DescribedAddress> derive_described(const charter::Chain& chain, std::string_view descriptor, Branch branch,
+                                                           std::uint32_t start, std::uint32_t count) const override;
     keys::KeyNetwork key_network(const charter::Chain& chain) const override;
     /// A PSBT of version 0 or 2, in bytes or base64, becomes one of version 0 without signatures.
     Bytes adopt(ByteView foreign) const override;
@@ -33,8 +40,8 @@ public:
     std::string format_feerate(const Uint256& rate) const override;
 
     std::vector<charter::Problem> check_charter(const charter::Charter& charter) const override;
-    std::string_view native_symbol() const override { return "BTC"; }
-    unsigned native_decimals() const override { return 8; }
+    std::string_view native_symbol() const override;
+    unsigned native_decimals() const override;
 
     std::optional<Document> inspect(ByteView bytes, std::string_view text, std::string_view kind) const override;
 

@@ -107,7 +107,7 @@ void DescriptorWallet::match_keys(const charter::Charter& charter, const charter
         if (!cosigner.appliance.empty())
             throw Error{ErrorCode::enrol_dupkey, place_of(wallet) + ": one key of its descriptor is named for two of its holders"};
         cosigner = {.appliance = key.appliance, .key = key.key, .outside = {}};
-        if (at->origin && at->origin->format() != found->origin)
+        if (at->origin && *at->origin != keys::KeyOrigin::parse(found->origin))
             throw Error{ErrorCode::policy_invalid, place_of(wallet) + ": key " + quoted(key.key) + " comes from " + found->origin + ", the descriptor says " +
                                                        at->origin->format()};
     }

@@ -9,6 +9,13 @@
 
 namespace coffer::evm {
 
+namespace {
+
+constexpr std::string_view usual_path = "0/0";
+constexpr std::uint32_t usual_confirmations = 12;
+
+} // namespace
+
 std::string_view EvmFormat::family() const
 {
     return family_name;
@@ -40,6 +47,14 @@ Bytes EvmFormat::derive_address(const charter::Charter& charter, const charter::
     return to_bytes(m_accounts.account_of(charter, wallet).address.bytes());
 }
 
+std::vector<chains::HeldKey> EvmFormat::keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const
+{
+    static_cast<void>(m_accounts.account_of(charter, wallet)); // so its one key is one that the charter describes
+    const auto& holder = wallet.keys.front();
+    const auto* key = charter.find_appliance(holder.appliance)->find_key(holder.key);
+    return {{holder, key->origin, key->extended_public}};
+}
+
 std::optional<charter::Chain> EvmFormat::chain_named(std::string_view name) const
 {
     if (name != family_name)
@@ -67,6 +82,28 @@ std::string EvmFormat::account_path(const charter::Chain&, chains::AccountUse us
     if (use != chains::AccountUse::alone)
         throw Error{ErrorCode::usage, "an EVM account has one key; several sign through a contract"};
     return "m/44h/60h/" + std::to_string(account) + "h"; // BIP-44, coin type 60 of SLIP-44
+}
+
+charter::Chain EvmFormat::usual_chain(std::string_view) const
+{
+    return *chain_named(family_name);
+}
+
+charter::Wallet EvmFormat::draft_wallet(const charter::Chain&, std::string_view policy, std::span<const chains::DraftKey> keys) const
+{
+    if (!policy.empty())
+        throw Error{ErrorCode::usage, "--policy is for wallets with a descriptor; an EVM wallet is one account"};
+    if (keys.size() != 1)
+        throw Error{ErrorCode::usage, "an account has one key, " + std::to_string(keys.size()) + " were given"};
+    charter::Wallet wallet;
+    const auto& [holder, origin, extended_public] = keys.front().held;
+    auto key = holder;
+    if (key.path.empty())
+        key.path = usual_path;
+    wallet.address = to_bytes(derive_account(extended_public, key.path).address.bytes());
+    wallet.keys = {std::move(key)};
+    wallet.confirmations = usual_confirmations;
+    return wallet;
 }
 
 Uint256 EvmFormat::parse_feerate(std::string_view text) const

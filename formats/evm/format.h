@@ -15,10 +15,14 @@ public:
     std::string format_address(ByteView address, const charter::Chain& chain) const override;
     Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, chains::Branch branch,
                          std::uint32_t index) const override;
+    std::vector<chains::HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const override;
     std::optional<charter::Chain> chain_named(std::string_view name) const override;
     std::vector<std::string_view> chain_names() const override;
     Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
     std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
+    charter::Chain usual_chain(std::string_view extended_public) const override;
+    /// An account: one key at `0/0`, unless its holder names another path.
+    charter::Wallet draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const chains::DraftKey> keys) const override;
 
     Uint256 parse_feerate(std::string_view text) const override;
     std::string format_feerate(const Uint256& rate) const override;
