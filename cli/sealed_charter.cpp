@@ -100,11 +100,31 @@ Document describe_rule(const Charter& charter, const Rule& rule)
     return document;
 }
 
+/// `vault-a/k1/0/0`, without a path where a descriptor says it; `outside electrum`.
+std::string holder_in_words(const charter::WalletKey& key)
+{
+    if (!key.outside.empty())
+        return "outside " + key.outside;
+    return key.appliance + "/" + key.key + (key.path.empty() ? "" : "/" + key.path);
+}
+
+/// What is compared with every other signer of the wallet. Empty for a wallet that derives none.
+std::string first_address(const Charter& charter, const charter::Wallet& wallet)
+{
+    try {
+        const auto& chain = charter.chain(wallet.chain);
+        const auto& format = chains::format_of(chain);
+        return format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, 0), chain);
+    } catch (const Error&) {
+        return {}; // `charter check` says what is wrong with it
+    }
+}
+
 Document describe_wallet(const Charter& charter, const charter::Wallet& wallet)
 {
     auto keys = Document::list();
     for (const auto& key : wallet.keys)
-        keys.add(key.outside.empty() ? key.appliance + "/" + key.key + "/" + key.path : "outside " + key.outside);
+        keys.add(holder_in_words(key));
     auto document = Document::object();
     document.set("id", wallet.id)
         .set("chain", wallet.chain)
@@ -115,7 +135,7 @@ Document describe_wallet(const Charter& charter, const charter::Wallet& wallet)
     if (wallet.descriptor.empty())
         document.set("address", format_address(charter, wallet.chain, wallet.address));
     else
-        document.set("descriptor", wallet.descriptor);
+        document.set("descriptor", wallet.descriptor).set("first_address", first_address(charter, wallet));
     return document.set("keys", std::move(keys));
 }
 
@@ -190,9 +210,11 @@ void wallet_in_words(std::vector<std::string>& lines, const Charter& charter, co
     lines.push_back("wallet " + wallet.id + " on " + wallet.chain + " (" + std::string{charter::name_of(wallet.tier)} + ", " +
                     std::string{charter::name_of(wallet.mode)} + ", presence " + std::string{charter::name_of(wallet.presence)} + "): " +
                     (wallet.descriptor.empty() ? format_address(charter, wallet.chain, wallet.address) : escaped(wallet.descriptor)));
+    if (!wallet.descriptor.empty())
+        lines.push_back("  wallet " + wallet.id + " receives first at " + first_address(charter, wallet));
     std::vector<std::string> keys;
     for (const auto& key : wallet.keys)
-        keys.push_back(key.outside.empty() ? key.appliance + "/" + key.key + "/" + key.path : "outside " + key.outside);
+        keys.push_back(holder_in_words(key));
     lines.push_back("  wallet " + wallet.id + " is signed for by " + escaped(join(keys, ", ")) + "; final after " +
                     std::to_string(wallet.confirmations) + " confirmations, first nonce " + std::to_string(wallet.first_nonce));
 }

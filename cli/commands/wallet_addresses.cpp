@@ -14,18 +14,19 @@ const console::CommandSpec& spec()
 {
     static const console::CommandSpec value{
         .name = "wallet addresses",
-        .summary = "receive addresses of a wallet, or of a bare key without a home",
-        .description = "Of a wallet, derived from the charter in force. With --xpub it needs no home.",
+        .summary = "addresses of a wallet, or of a bare key or descriptor without a home",
+        .description = "Of a wallet, derived from the charter in force. With --xpub or --descriptor it needs no home.",
         .arguments = {{.name = "W", .help = "id of the wallet", .presence = console::Presence::optional}},
         .options = {{.name = "count", .metavar = "N", .help = "how many", .default_value = "1"},
                     {.name = "start", .metavar = "I", .help = "the first index", .default_value = "0"},
                     {.name = "change", .metavar = {}, .help = "the change branch"},
                     {.name = "xpub", .metavar = "X", .help = "an extended public key"},
-                    {.name = "chain", .metavar = "C", .help = "its chain family: evm"},
+                    {.name = "chain", .metavar = "C", .help = "of the key: bitcoin, testnet, …, evm; of a descriptor by default the one of its keys"},
                     {.name = "descriptor", .metavar = "DESC", .help = "an output descriptor"}},
         .exits = home_exits({ExitStatus::signature}),
         .examples = {{"coffer wallet addresses eth-cold", ""},
-                     {"coffer wallet addresses --xpub xpub6… --chain evm --count 5", "for scripts"}},
+                     {"coffer wallet addresses --xpub xpub6… --chain evm --count 5", "for scripts"},
+                     {"coffer wallet addresses --descriptor 'wpkh(xpub6…/<0;1>/*)' --count 5", "for scripts"}},
     };
     return value;
 }
@@ -79,12 +80,34 @@ console::CommandResult of_extended_key(const console::Invocation& invocation, co
     return std::move(addresses).result(Document::object().set("xpub", xpub).set("chain", invocation.text("chain")));
 }
 
+chains::NamedChain chain_of_descriptor(const console::Invocation& invocation, const std::string& descriptor)
+{
+    if (const auto name = invocation.find("chain"))
+        return chains::chain_named(*name);
+    for (const auto* format : chains::all_formats())
+        if (auto chain = format->chain_of_descriptor(descriptor))
+            return {*format, std::move(*chain)};
+    throw Error{ErrorCode::usage, "--descriptor: no chain with descriptors is built in"};
+}
+
+console::CommandResult of_descriptor(const console::Invocation& invocation, const Range& range)
+{
+    const auto descriptor = invocation.text("descriptor");
+    const auto [format, chain] = chain_of_descriptor(invocation, descriptor);
+    Addresses addresses;
+    auto index = range.start;
+    for (const auto& [path, address] : format.derive_described(chain, descriptor, range.change ? chains::Branch::change : chains::Branch::receive,
+                                                               static_cast<std::uint32_t>(range.start), static_cast<std::uint32_t>(range.count)))
+        addresses.add(index++, path, format.format_address(address, chain));
+    return std::move(addresses).result(Document::object().set("descriptor", descriptor).set("chain", chain.id));
+}
+
 console::CommandResult of_wallet(console::Invocation& invocation, const Range& range)
 {
     if (!invocation.has("W"))
-        throw Error{ErrorCode::usage, "name a wallet, or --xpub X --chain C"};
+        throw Error{ErrorCode::usage, "name a wallet, or --xpub X --chain C, or --descriptor DESC"};
     if (invocation.has("chain"))
-        throw Error{ErrorCode::usage, "--chain goes with --xpub; the charter knows the chain of a wallet"};
+        throw Error{ErrorCode::usage, "--chain goes with --xpub and --descriptor; the charter knows the chain of a wallet"};
     auto home = Home::open(invocation);
     const auto& charter = home.chain().charter();
     const auto& wallet = charter.wallet(invocation.text("W"));
@@ -109,7 +132,7 @@ console::CommandResult run(console::Invocation& invocation)
     if (sources > 1)
         throw Error{ErrorCode::usage, "a wallet, --xpub and --descriptor exclude each other"};
     if (invocation.has("descriptor"))
-        throw Error{ErrorCode::usage, "--descriptor: no chain with descriptors is built in yet", "--xpub X --chain evm derives accounts"};
+        return of_descriptor(invocation, range);
     return invocation.has("xpub") ? of_extended_key(invocation, range) : of_wallet(invocation, range);
 }
 

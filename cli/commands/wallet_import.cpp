@@ -1,12 +1,10 @@
 #include "cli/commands/commands.h"
 
+#include "cli/drafting.h"
+#include "cli/files/charter_file.h"
 #include "cli/files/toml.h"
-#include "core/artefacts/key_export.h"
 #include "core/base/text.h"
-#include "core/chains/payload_format.h"
 #include "core/console/streams.h"
-#include "core/encoding/hex.h"
-#include "core/keys/derivation.h"
 
 #include <map>
 
@@ -29,7 +27,7 @@ const console::CommandSpec& spec()
                      .metavar = "ID",
                      .help = "name of an appliance, in the order in which their keys first appear (default: vault-a, vault-b, …)",
                      .occurs = console::Occurs::repeatedly},
-                    {.name = "chain", .metavar = "ID", .help = "the chain of the wallets in the charter (default: by family)"},
+                    {.name = "chain", .metavar = "ID", .help = "the chain of the wallets in the charter (default: the usual one of the keys)"},
                     {.name = "tier", .metavar = "T", .help = "of the wallets", .default_value = "cold", .choices = {"cold", "warm", "hot"}}},
         .exits = {ExitStatus::malformed, ExitStatus::policy, ExitStatus::signature, ExitStatus::not_found},
         .examples = {{"coffer wallet import k1.coffer >> charter.toml", ""}},
@@ -40,33 +38,15 @@ const console::CommandSpec& spec()
 struct Draft {
     std::string appliance;
     artefacts::KeyExport key;
-    std::string address; ///< of path 0/0; shown as a draft in the charter only
 };
 
-std::string default_chain(const std::string& family)
-{
-    return family == "evm" ? "ethereum" : family;
-}
-
-/// Verified twice over: the identity key signed it, and its key is one.
 artefacts::KeyExport load_export(const console::Invocation& invocation, const std::string& name)
 {
     try {
-        const auto bytes = console::read_input(invocation, console::path_of(invocation, name), console::most_artefact_bytes);
-        auto key_export = artefacts::verify_key_export(artefacts::Artefact::decode(bytes, artefacts::Kind::export_));
-        static_cast<void>(keys::KeyOrigin::parse(key_export.origin));
-        if (chains::find_format(key_export.family) == nullptr)
-            throw Error{ErrorCode::chain, "chain family " + coffer::quoted(key_export.family) + " is not built in"};
-        return key_export;
+        return open_key_export(console::read_input(invocation, console::path_of(invocation, name), console::most_artefact_bytes));
     } catch (const Error& error) {
         throw error.in(escaped(name));
     }
-}
-
-std::string draft_address(const artefacts::KeyExport& key)
-{
-    const auto [format, chain] = chains::chain_named(key.family);
-    return format.format_address(format.derive_address(chain, key.extended_public, "0/0"), chain);
 }
 
 std::vector<Draft> read_drafts(const console::Invocation& invocation)
@@ -90,8 +70,7 @@ std::vector<Draft> read_drafts(const console::Invocation& invocation)
             if (!(known.key.header == key.header))
                 throw Error{ErrorCode::env, escaped(file) + ": environment or treasury differs from the file before"};
         }
-        auto address = draft_address(key);
-        drafts.push_back({name, std::move(key), std::move(address)});
+        drafts.push_back({name, std::move(key)});
     }
     return drafts;
 }
@@ -114,19 +93,23 @@ std::vector<std::string> appliance_block(const std::vector<Draft>& drafts, const
     return lines;
 }
 
-std::vector<std::string> wallet_block(const Draft& draft, const std::string& chain, const std::string& tier)
+/// Nothing for the key of a cosigner: `wallet create` puts several into one wallet.
+std::vector<std::string> block_of_own_wallet(const Draft& draft, const std::optional<std::string>& chain_id, const std::string& tier)
 {
-    const auto id = draft.key.key + "-" + tier;
-    return {"[[wallet]]",
-            "id = " + toml_string(is_identifier(id) ? id : "w-" + tier),
-            "chain = " + toml_string(chain),
-            "tier = " + toml_string(tier),
-            "mode = \"governed\"",
-            "address = " + toml_string(draft.address),
-            "keys = [{ appliance = " + toml_string(draft.appliance) + ", key = " + toml_string(draft.key.key) + ", path = \"0/0\" }]",
-            "presence = \"person\"",
-            "confirmations = 12",
-            ""};
+    const auto& key = draft.key;
+    const auto& format = *chains::find_format(key.family);
+    if (format.use_of(keys::KeyOrigin::parse(key.origin)) == chains::AccountUse::cosigner)
+        return {};
+    const auto chain = chain_of_draft(format, chain_id, key.extended_public);
+    const chains::DraftKey own{key.key, {{.appliance = draft.appliance, .key = key.key, .path = {}, .outside = {}}, key.origin, key.extended_public}};
+    auto wallet = format.draft_wallet(chain, "", {&own, 1});
+    const auto id = key.key + "-" + tier;
+    wallet.id = is_identifier(id) ? id : "w-" + tier;
+    wallet.chain = chain.id;
+    wallet.tier = parse_tier(tier);
+    auto lines = wallet_block(wallet, wallet.descriptor.empty() ? format.format_address(wallet.address, chain) : std::string{});
+    lines.emplace_back();
+    return lines;
 }
 
 console::CommandResult run(console::Invocation& invocation)
@@ -145,7 +128,7 @@ console::CommandResult run(console::Invocation& invocation)
             result.text.push_back(std::move(line));
     }
     for (const auto& draft : drafts) {
-        for (auto& line : wallet_block(draft, invocation.find("chain").value_or(default_chain(draft.key.family)), tier))
+        for (auto& line : block_of_own_wallet(draft, invocation.find("chain"), tier))
             result.text.push_back(std::move(line));
         list.add(Document::object()
                      .set("appliance", draft.appliance)

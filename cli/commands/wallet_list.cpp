@@ -13,6 +13,7 @@ const console::CommandSpec& spec()
     static const console::CommandSpec value{
         .name = "wallet list",
         .summary = "the wallets of the charter in force",
+        .description = "Of a wallet with a descriptor the first receive address is shown.",
         .exits = home_exits(),
     };
     return value;
@@ -26,15 +27,15 @@ console::CommandResult run(console::Invocation& invocation)
     console::Table table{{{"wallet"}, {"chain"}, {"tier"}, {"mode"}, {"address"}}};
     for (const auto& wallet : charter.wallets) {
         const auto& chain = charter.chain(wallet.chain);
-        const auto address = wallet.descriptor.empty() ? chains::format_of(chain).format_address(wallet.address, chain) : wallet.descriptor;
+        const auto& format = chains::format_of(chain);
+        const auto address = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, 0), chain);
         const std::string tier{charter::name_of(wallet.tier)};
         const std::string mode{charter::name_of(wallet.mode)};
-        list.add(Document::object()
-                     .set("id", wallet.id)
-                     .set("chain", wallet.chain)
-                     .set("tier", tier)
-                     .set("mode", mode)
-                     .set(wallet.descriptor.empty() ? "address" : "descriptor", address));
+        auto item = Document::object();
+        item.set("id", wallet.id).set("chain", wallet.chain).set("tier", tier).set("mode", mode).set("address", address);
+        if (!wallet.descriptor.empty())
+            item.set("descriptor", wallet.descriptor);
+        list.add(std::move(item));
         table.add({wallet.id, wallet.chain, tier, mode, address});
     }
     console::CommandResult result;

@@ -21,22 +21,25 @@ const console::CommandSpec& spec()
     return value;
 }
 
-Document describe_keys(const charter::Charter& charter, const charter::Wallet& wallet, std::vector<std::string>& text)
+std::string in_words(const chains::HeldKey& key)
+{
+    const auto& [holder, origin, extended_public] = key;
+    const auto shown = escaped(origin.empty() ? extended_public : origin);
+    if (!holder.outside.empty())
+        return "outside, " + escaped(holder.outside) + "  " + shown;
+    return holder.appliance + " " + holder.key + (holder.path.empty() ? "" : "/" + holder.path) + "  " + shown;
+}
+
+Document describe_keys(const std::vector<chains::HeldKey>& held)
 {
     auto keys = Document::list();
-    for (const auto& key : wallet.keys) {
+    for (const auto& [holder, origin, extended_public] : held) {
         auto item = Document::object();
-        if (!key.outside.empty()) {
-            item.set("outside", key.outside);
-            text.push_back("  key            outside, " + escaped(key.outside));
-        } else {
-            item.set("appliance", key.appliance).set("key", key.key).set("path", key.path);
-            const auto* appliance = charter.find_appliance(key.appliance);
-            const auto found = std::ranges::find(appliance->keys, key.key, &charter::ApplianceKey::id);
-            item.set("origin", found->origin).set("public", found->extended_public);
-            text.push_back("  key            " + key.appliance + " " + key.key + "/" + key.path + "  " + escaped(found->origin));
-        }
-        keys.add(std::move(item));
+        if (!holder.outside.empty())
+            item.set("outside", holder.outside);
+        else
+            item.set("appliance", holder.appliance).set("key", holder.key).set("path", holder.path);
+        keys.add(std::move(item.set("origin", origin).set("public", extended_public)));
     }
     return keys;
 }
@@ -47,7 +50,9 @@ console::CommandResult run(console::Invocation& invocation)
     const auto& charter = home.chain().charter();
     const auto& wallet = charter.wallet(invocation.text("W"));
     const auto& chain = charter.chain(wallet.chain);
-    const auto address = wallet.descriptor.empty() ? chains::format_of(chain).format_address(wallet.address, chain) : std::string{};
+    const auto& format = chains::format_of(chain);
+    const auto address = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, 0), chain);
+    const auto held = format.keys_of(charter, wallet);
 
     console::CommandResult result;
     result.text = {"wallet " + wallet.id + " on " + wallet.chain,
@@ -56,8 +61,11 @@ console::CommandResult run(console::Invocation& invocation)
                    "  mode           " + std::string{charter::name_of(wallet.mode)},
                    "  presence       " + std::string{charter::name_of(wallet.presence)},
                    "  confirmations  " + std::to_string(wallet.confirmations),
-                   address.empty() ? "  descriptor     " + escaped(wallet.descriptor) : "  address        " + in_groups(address)};
-    auto keys = describe_keys(charter, wallet, result.text);
+                   (wallet.descriptor.empty() ? "  address        " : "  first address  ") + in_groups(address)};
+    if (!wallet.descriptor.empty())
+        result.text.push_back("  descriptor     " + escaped(wallet.descriptor));
+    for (const auto& key : held)
+        result.text.push_back("  key            " + in_words(key));
     auto rules = Document::list();
     for (const auto& rule : charter.rules)
         if (!rule.wallets || std::ranges::find(*rule.wallets, wallet.id) != rule.wallets->end()) {
@@ -71,11 +79,10 @@ console::CommandResult run(console::Invocation& invocation)
         .set("presence", charter::name_of(wallet.presence))
         .set("confirmations", wallet.confirmations)
         .set("first_nonce", wallet.first_nonce);
-    if (address.empty())
+    result.document.set("address", address);
+    if (!wallet.descriptor.empty())
         result.document.set("descriptor", wallet.descriptor);
-    else
-        result.document.set("address", address);
-    result.document.set("keys", std::move(keys)).set("rules", std::move(rules));
+    result.document.set("keys", describe_keys(held)).set("rules", std::move(rules));
     return result;
 }
 

@@ -29,11 +29,6 @@ Name parse_name(const std::string& text, std::initializer_list<Name> all)
     throw Error{ErrorCode::policy_invalid, quoted(text, 40) + " is none of " + join(names, ", ")};
 }
 
-charter::Tier parse_tier(const std::string& text)
-{
-    return parse_name(text, {charter::Tier::cold, charter::Tier::warm, charter::Tier::hot});
-}
-
 charter::Mode parse_mode(const std::string& text)
 {
     return parse_name(text, {charter::Mode::governed, charter::Mode::personal});
@@ -53,16 +48,9 @@ charter::Appliance::State parse_state(const std::string& text)
     throw Error{ErrorCode::policy_invalid, quoted(text, 40) + " is none of active, standby"};
 }
 
-/// A key that stands where the file has none, so that reading can go on; such a file has a problem
-/// and gives no charter. (The public key of RFC 8032, 7.1, test 1.)
-ApprovalKey stand_in()
-{
-    return ApprovalKey::parse("ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-}
-
 charter::Charter empty_charter()
 {
-    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, stand_in(), {}, {}, {}, {}, {}};
+    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, stand_in_key(), {}, {}, {}, {}, {}};
 }
 
 class CharterReader {
@@ -171,7 +159,7 @@ private:
     void read_appliance(const Toml& table)
     {
         auto reader = begin(table, "appliance");
-        charter::Appliance appliance{reader.text("id").value_or(""), stand_in(), charter::Appliance::State::active, {}, false};
+        charter::Appliance appliance{reader.text("id").value_or(""), stand_in_key(), charter::Appliance::State::active, {}, false};
         if (const auto key = reader.parsed("key", Presence::required, &ApprovalKey::parse))
             appliance.key = *key;
         if (const auto state = reader.parsed("state", Presence::optional, &parse_state))
@@ -304,6 +292,16 @@ private:
 };
 
 } // namespace
+
+charter::Tier parse_tier(const std::string& text)
+{
+    return parse_name(text, {charter::Tier::cold, charter::Tier::warm, charter::Tier::hot});
+}
+
+ApprovalKey stand_in_key()
+{
+    return ApprovalKey::parse("ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"); // RFC 8032, 7.1, test 1
+}
 
 std::size_t CharterFile::line_of(const std::string& place) const
 {

@@ -33,6 +33,12 @@ struct CharterFile {
 /// unknown keys, missing ones, other types; those of PayloadFormat::parse_address.
 CharterFile parse_charter_file(std::string_view text);
 
+/// Throws Error{policy_invalid}.
+charter::Tier parse_tier(const std::string& text);
+
+/// A key that stands where a draft or a file has none, so that reading can go on; no charter comes of such a one.
+artefacts::ApprovalKey stand_in_key();
+
 /// What `charter new` prints: valid TOML with comments, which must be filled in before it passes.
 std::string charter_template(const TreasuryId& treasury, artefacts::Environment environment);
 

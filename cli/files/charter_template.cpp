@@ -57,6 +57,11 @@ chain_id = 1
 # symbol = "ETH"                  # of the native asset, unless it is the family's usual one
 # decimals = 18
 
+# [[chain]]
+# id = "bitcoin"
+# family = "bitcoin"
+# network = "mainnet"             # or testnet, testnet4, signet, regtest
+
 # Tokens that may move; any other contract is refused.
 # [[token]]
 # id = "USDC"
@@ -64,7 +69,7 @@ chain_id = 1
 # address = "0x..."
 # decimals = 6
 
-# `coffer wallet import` drafts these blocks from an appliance's export.
+# `coffer wallet import` and `coffer wallet create` draft these blocks from the appliances' exports.
 [[wallet]]
 id = "eth-cold"
 chain = "ethereum"
@@ -75,6 +80,15 @@ keys = [{ appliance = "FILL IN", key = "k1", path = "0/0" }]
 presence = "person"               # or "none" for warm and hot wallets that sign unattended
 confirmations = 12                # until a payment counts as done
 # first_nonce = 0                 # of an account that has been used before
+
+# A wallet of several keys, and whose they are: in the order of the descriptor.
+# [[wallet]]
+# id = "btc-cold"
+# chain = "bitcoin"
+# tier = "cold"
+# descriptor = "wsh(sortedmulti(2,[...]xpub.../<0;1>/*,...))#..."
+# keys = [{ appliance = "vault-a", key = "k1" }, { appliance = "vault-b", key = "k1" }, { outside = "electrum" }]
+# confirmations = 6
 
 # The address book: what destinations = "whitelist" means.
 # [[destination]]
@@ -95,7 +109,7 @@ destinations = "whitelist"        # or "any", "internal", { internal = ["cold"] 
 approvals = "FILL IN"             # "2 of finance and 1 of compliance"
 requester_may_approve = false
 max_fee = "0.01"                  # over the whole request, in the native asset's unit
-max_feerate = "100 gwei"
+max_feerate = "100 gwei"          # of Bitcoin: "100 sat/vB"
 # max_priority_feerate = "5 gwei"
 # max_fee_share = "1%"            # of the payments, where both are the native asset
 expires = "24h"

@@ -125,12 +125,56 @@ TEST(Keys, ExportsAnotherAccountAndABarePath)
     EXPECT_EQ(path.at("path"), "m/44h/60h/1h");
 }
 
+TEST(Keys, ExportsBitcoinAccountsAloneAndForCosigners)
+{
+    TestVault vault;
+    const auto exported = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"keys", "export-public", "k1", "--json", "--chain"});
+        return json_of(vault.run(options));
+    };
+    const auto alone = exported({"bitcoin"});
+    EXPECT_TRUE(alone.at("origin").get<std::string>().ends_with("/84h/0h/0h]"));
+    EXPECT_TRUE(alone.at("xpub").get<std::string>().starts_with("xpub"));
+    EXPECT_EQ(alone.at("address"), "bc1q4qw42stdzjqs59xvlrlxr8526e3nunw7mp73te");
+    const auto cosigner = exported({"bitcoin", "--cosigner"});
+    EXPECT_TRUE(cosigner.at("origin").get<std::string>().ends_with("/48h/0h/0h/2h]"));
+    EXPECT_FALSE(cosigner.contains("address")) << "a cosigner has none of its own";
+    EXPECT_NE(cosigner.at("xpub"), alone.at("xpub"));
+    EXPECT_TRUE(exported({"bitcoin", "--cosigner", "--account", "7"}).at("origin").get<std::string>().ends_with("/48h/0h/7h/2h]"));
+}
+
+TEST(Keys, ExportsTestNetworksUnderTheirOwnVersionAndCoinType)
+{
+    TestVault vault;
+    for (const std::string network : {"testnet", "testnet4", "signet", "regtest"}) {
+        const auto json = json_of(vault.run({"keys", "export-public", "k1", "--chain", network, "--json"}));
+        EXPECT_TRUE(json.at("origin").get<std::string>().ends_with("/84h/1h/0h]")) << network;
+        EXPECT_TRUE(json.at("xpub").get<std::string>().starts_with("tpub")) << network;
+        EXPECT_TRUE(json.at("address").get<std::string>().starts_with(network == "regtest" ? "bcrt1q" : "tb1q")) << network;
+    }
+}
+
+TEST(Keys, SignsWhatItExportsOfABitcoinAccount)
+{
+    TestVault vault;
+    const auto file = vault.file("k1.export");
+    const auto json = json_of(vault.run({"keys", "export-public", "k1", "--chain", "regtest", "--cosigner", "--out", file.string(), "--json"}));
+    const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(read(file), artefacts::Kind::export_));
+    EXPECT_EQ(key.family, "bitcoin");
+    EXPECT_EQ(key.extended_public, json.at("xpub"));
+    EXPECT_EQ(key.origin, json.at("origin"));
+    EXPECT_EQ(keys::ExtendedPublicKey::parse(key.extended_public).position().depth, 4);
+}
+
 TEST(Keys, ExportNamesWhatIsWrong)
 {
     TestVault vault;
     expect_error(vault.run({"keys", "export-public", "k9", "--chain", "evm", "--json"}), 7, "not_found");
     expect_error(vault.run({"keys", "export-public", "k1", "--chain", "dogecoin", "--json"}), 2, "usage");
     expect_error(vault.run({"keys", "export-public", "k1", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--cosigner", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "mainnet", "--json"}), 2, "usage");
+    expect_error(vault.run({"keys", "export-public", "k1", "--chain", "bitcoin", "--account", "2147483648", "--json"}), 2, "usage");
     expect_error(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--path", "m/0", "--json"}), 2, "usage");
     expect_error(vault.run({"keys", "export-public", "k1", "--path", "m/44h/x", "--json"}), 3, "malformed");
 }

@@ -209,13 +209,42 @@ TEST(WalletAddresses, RefusesWhatCannotBeDerived)
     };
     EXPECT_EQ(run({}), 2);
     EXPECT_EQ(run({"--xpub", xpub}), 2);
-    EXPECT_EQ(run({"--descriptor", "wpkh(x)"}), 2);
+    EXPECT_EQ(run({"--descriptor", "wpkh(x)"}), 3);
+    EXPECT_EQ(run({"--descriptor", "raw(51)", "--chain", "evm"}), 2);
     EXPECT_EQ(run({"--descriptor", "wpkh(x)", "--xpub", xpub, "--chain", "evm"}), 2);
-    EXPECT_EQ(run({"--xpub", xpub, "--chain", "dogecoin"}), 4);
+    EXPECT_EQ(run({"--xpub", xpub, "--chain", "dogecoin"}), 2);
     EXPECT_EQ(run({"--xpub", xpub.substr(1), "--chain", "evm"}), 3);
     EXPECT_EQ(run({"--xpub", xpub, "--chain", "evm", "--start", "2147483648"}), 2);
     EXPECT_EQ(run({"--xpub", xpub, "--chain", "evm", "--start", "2147483647", "--count", "2"}), 2);
     EXPECT_EQ(run({"--xpub", xpub, "--chain", "evm", "--count", "0"}), 2);
+}
+
+TEST(WalletAddresses, DerivesFromADescriptorWithoutAHome)
+{
+    const std::string key = "[73c5da0a/84h/0h/0h]zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs";
+    CliSandbox sandbox;
+    const auto run = [&](const std::string& descriptor, std::vector<std::string> more = {}) {
+        more.insert(more.begin(), {"--json", "wallet", "addresses", "--descriptor", descriptor});
+        return sandbox.run(more);
+    };
+    const auto second = run("wpkh(" + key + "/<0;1>/*)", {"--start", "1"}); // BIP-84
+    EXPECT_EQ(second.field("chain"), "bitcoin");
+    EXPECT_EQ(second.field("addresses.0.index"), "1");
+    EXPECT_EQ(second.field("addresses.0.path"), "0/1");
+    EXPECT_EQ(second.field("addresses.0.address"), "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
+    const auto change = run("wpkh(" + key + "/<0;1>/*)", {"--change"});
+    EXPECT_EQ(change.field("addresses.0.path"), "1/0");
+    EXPECT_EQ(change.field("addresses.0.address"), "bc1q8c6fshw2dlwun7ekn9qwf37cu2rn755upcp6el");
+    const auto bare = run("addr(bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080)", {"--count", "5"});
+    EXPECT_EQ(bare.field("chain"), "regtest");
+    EXPECT_EQ(bare.json().find("addresses")->list()->size(), 1u);
+    EXPECT_EQ(run("raw(0014751e76e8199196d454941c45d1b3a323f1433bd6)", {"--chain", "regtest"}).field("addresses.0.address"),
+              "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080");
+    EXPECT_EQ(run("wpkh(" + key + "/<0;1>/*)", {"--chain", "regtest"}).error_code(), "network");
+    EXPECT_EQ(run("wpkh(" + key + "/0/*)", {"--change"}).status, 2);
+    EXPECT_EQ(run("wpkh(" + key + "/<0;1>/*)#qqqqqqqq").error_code(), "malformed");
+    const auto of_key = sandbox.run_well({"--json", "wallet", "addresses", "--xpub", key.substr(key.find(']') + 1), "--chain", "bitcoin", "--start", "1"});
+    EXPECT_EQ(of_key.field("addresses.0.address"), "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
 }
 
 /// What a node of chain id 31337 answers: 1.5 ETH and 2 USDC.
