@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
+#include "core/console/wallet_text.h"
 
 #include <algorithm>
 
@@ -40,6 +41,9 @@ console::CommandResult address(console::Invocation& invocation)
     console::CommandResult result;
     result.document.set("wallet", wallet.id).set("index", std::uint64_t{index}).set("address", text).set("own_key", is_here);
     result.text = {wallet.id + " (" + std::string{name_of(wallet.tier)} + ", " + chain.id + ") receives at", "  " + in_groups(text)};
+    if (!wallet.descriptor.empty())
+        for (const auto& key : format.keys_of(charter, wallet))
+            result.text.push_back("  key  " + console::format_holder(key));
     if (!is_here)
         result.text.push_back("(by the charter alone: no key of this wallet is in this appliance)");
     return result;

@@ -1,10 +1,12 @@
 #include "appliance/ceremony/presence.h"
 #include "appliance/commands/commands.h"
+#include "appliance/commands/first_addresses.h"
 #include "appliance/guard/examination.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
+#include "core/console/wallet_text.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::appliance {
@@ -44,17 +46,16 @@ console::CommandResult pin(console::Invocation& invocation)
     const auto head = session.ledger().head();
     result.document.set("hash", hash).set("appliance", session.ledger().self()->id).set("log_size", head.size);
     result.document.set("head", short_head(head));
-    auto wallets = Document::list();
     result.text = {"Pinned charter " + hash + " as " + session.ledger().self()->id + ".", "",
                    "Compare the first receive address of every wallet with the other appliances:"};
     for (const auto& wallet : charter.wallets) {
-        const auto& its_chain = charter.chain(wallet.chain);
-        const auto& format = chains::format_of(its_chain);
-        const auto address = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, 0), its_chain);
-        wallets.add(Document::object().set("wallet", wallet.id).set("address", address));
-        result.text.push_back("  " + wallet.id + "  " + in_groups(address));
+        const auto& format = chains::format_of(charter.chain(wallet.chain));
+        result.text.push_back("  " + wallet.id + "  " + in_groups(first_address(charter, wallet)));
+        if (!wallet.descriptor.empty())
+            for (const auto& key : format.keys_of(charter, wallet))
+                result.text.push_back("    " + console::format_holder(key));
     }
-    result.document.set("addresses", std::move(wallets));
+    result.document.set("addresses", describe_first_addresses(charter));
     result.text.push_back("");
     result.text.push_back("Paper log: record " + std::to_string(head.size) + ", head " + short_head(head));
     return result;

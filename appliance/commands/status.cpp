@@ -1,5 +1,6 @@
 #include "appliance/ceremony/presence.h"
 #include "appliance/commands/commands.h"
+#include "appliance/commands/first_addresses.h"
 #include "appliance/guard/swap.h"
 #include "core/encoding/hex.h"
 
@@ -29,7 +30,8 @@ console::CommandResult status(console::Invocation& invocation)
             .set("appliance", self == nullptr ? Document{} : Document{self->id})
             .set("state", self == nullptr                                         ? "unknown to the charter"
                           : self->state == charter::Appliance::State::active ? "active"
-                                                                             : "standby");
+                                                                             : "standby")
+            .set("addresses", describe_first_addresses(charter));
     } else {
         document.set("charter", Document{});
     }

@@ -3,6 +3,7 @@
 #include "cli/home.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/console/wallet_text.h"
 
 #include <algorithm>
 
@@ -19,15 +20,6 @@ const console::CommandSpec& spec()
         .exits = home_exits(),
     };
     return value;
-}
-
-std::string in_words(const chains::HeldKey& key)
-{
-    const auto& [holder, origin, extended_public] = key;
-    const auto shown = escaped(origin.empty() ? extended_public : origin);
-    if (!holder.outside.empty())
-        return "outside, " + escaped(holder.outside) + "  " + shown;
-    return holder.appliance + " " + holder.key + (holder.path.empty() ? "" : "/" + holder.path) + "  " + shown;
 }
 
 Document describe_keys(const std::vector<chains::HeldKey>& held)
@@ -65,7 +57,7 @@ console::CommandResult run(console::Invocation& invocation)
     if (!wallet.descriptor.empty())
         result.text.push_back("  descriptor     " + escaped(wallet.descriptor));
     for (const auto& key : held)
-        result.text.push_back("  key            " + in_words(key));
+        result.text.push_back("  key            " + console::format_holder(key));
     auto rules = Document::list();
     for (const auto& rule : charter.rules)
         if (!rule.wallets || std::ranges::find(*rule.wallets, wallet.id) != rule.wallets->end()) {

@@ -137,6 +137,18 @@ max_feerate = "100 sat/vB"
         for pinned in self.pinned.values():
             expect(pinned["addresses"], [{"wallet": "btc-cold", "address": first}])
 
+    def case_status_lists_the_first_addresses(self):
+        home = self.treasury.path(self.homes["vault-b"])
+        status = self.treasury.cold("--home", home, "status")
+        expect((status["authenticated"], status["addresses"]), (False, self.pinned["vault-b"]["addresses"]))
+
+    def case_address_says_who_holds_which_key(self):
+        home = self.treasury.path(self.homes["vault-b"])
+        shown = self.treasury.run([self.treasury.programs.cold, "--home", home, "address", "btc-cold", "--passphrase-file", "vault.pass"])["text"]
+        for line in ["key  vault-a k1  " + self.exports["vault-a"]["origin"], "key  vault-b k1  " + self.exports["vault-b"]["origin"],
+                     "key  outside, electrum  "]:
+            expect((line, line in shown), (line, True))
+
     def case_descriptor_alone_gives_the_same(self):
         for branch in ([], ["--change"]):
             expect(self.addresses("--descriptor", self.wallet["descriptor"], "--chain", "regtest", *branch), self.addresses("btc-cold", *branch))

@@ -27,6 +27,16 @@ TEST(Home, VariableMayBeRelative)
     EXPECT_EQ(vault.run_as_given({"status", "--json"}).status, 0);
 }
 
+TEST(Home, StatusListsTheFirstAddressOfEveryWallet)
+{
+    TestVault vault;
+    const auto status = json_of(vault.run_as_given({"status", "--json", "--home", vault.home().string()}));
+    const auto own = json_of(vault.run({"address", "eth-cold", "--json"}));
+    EXPECT_EQ(status.at("addresses")[0].at("wallet"), "eth-cold");
+    EXPECT_EQ(status.at("addresses")[0].at("address"), own.at("address"));
+    EXPECT_EQ(status.at("authenticated"), false);
+}
+
 TEST(Home, MissingOneIsNotFound)
 {
     TestVault vault;
