@@ -66,17 +66,18 @@ TEST(WalletDraft, TakesNoKeysInThePolicy)
 TEST(WalletDraft, NamesTheKeyThatIsWrong)
 {
     auto keys = two;
-    const auto expect = [&](ErrorCode code) {
+    const auto expect = [&](ErrorCode code, const std::string& words = {}) {
         try {
             static_cast<void>(draft("wsh(sortedmulti(2,a,b))", keys));
             ADD_FAILURE() << "accepted";
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), code) << error.message();
             EXPECT_THAT(error.message(), HasSubstr("key `b`"));
+            EXPECT_THAT(error.message(), HasSubstr(words));
         }
     };
     keys[1].held.origin.clear();
-    expect(ErrorCode::malformed);
+    expect(ErrorCode::malformed, "has no origin");
     keys[1].held.origin = "[1ddb040f/48x]";
     expect(ErrorCode::malformed);
     keys[1] = two[1];
