@@ -16,7 +16,7 @@ namespace coffer::bitcoin::test {
 
 inline charter::Charter charter_of(const std::string& descriptor, const std::string& network = "mainnet", std::size_t outside = 0)
 {
-    charter::Charter charter{.audit_key = coffer::test::approval_key_named("audit")};
+    charter::Charter charter{{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, coffer::test::approval_key_named("audit"), {}, {}, {}, {}, {}};
     charter::Chain chain;
     chain.id = "bitcoin";
     chain.family = "bitcoin";
@@ -37,10 +37,10 @@ inline charter::Charter charter_of(const std::string& descriptor, const std::str
             const auto& expression = parsed.keys()[i];
             key.appliance = "vault-" + std::to_string(i);
             key.key = "k1";
-            charter::Appliance appliance{.id = key.appliance, .key = coffer::test::approval_key_named(key.appliance)};
-            appliance.keys = {{"k1", expression.origin ? expression.origin->format() : std::string{},
-                               std::get<keys::ExtendedPublicKey>(expression.key).format()}};
-            charter.appliances.push_back(std::move(appliance));
+            charter.appliances.push_back({.id = key.appliance,
+                                          .key = coffer::test::approval_key_named(key.appliance),
+                                          .keys = {{"k1", expression.origin ? expression.origin->format() : std::string{},
+                                                    std::get<keys::ExtendedPublicKey>(expression.key).format()}}});
         }
         wallet.keys.push_back(std::move(key));
     }
