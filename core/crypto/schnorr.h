@@ -26,8 +26,25 @@ public:
     bool operator==(const XOnlyPublicKey&) const = default;
 
 private:
-    explicit XOnlyPublicKey(const ByteArray<32>& bytes) : m_bytes{bytes} {}
-    ByteArray<32> m_bytes;
+    friend bool verify_schnorr(const XOnlyPublicKey& key, const ByteArray<32>& message, const ByteArray<64>& signature);
+    explicit XOnlyPublicKey(const Secp256k1PublicKey& even);
+
+    Secp256k1PublicKey m_even; // so that no use lifts the coordinate again
+    ByteArray<32> m_bytes{};
+};
+
+/// A key pair for the length of one computation: on the stack, wiped when it dies.
+class SchnorrKeyPair {
+public:
+    /// A scalar that is not 32 bytes in 1 … n-1 is a broken invariant.
+    explicit SchnorrKeyPair(ByteView scalar32);
+
+    XOnlyPublicKey public_key() const;
+    /// As sign_schnorr().
+    ByteArray<64> sign(const ByteArray<32>& message, const ByteArray<32>& auxiliary = {}) const;
+
+private:
+    WipedArray<96> m_pair; // libsecp256k1's form
 };
 
 /// BIP-340 over a 32-byte message. `auxiliary` only hardens against side channels: zeros make the
@@ -38,5 +55,7 @@ bool verify_schnorr(const XOnlyPublicKey& key, const ByteArray<32>& message, con
 /// The private key of a taproot output: negated where its point has an odd y, then tweaked (BIP-341).
 /// None when the tweak is not below n or the sum is zero.
 std::optional<Secp256k1PrivateKey> tweak_for_taproot(const Secp256k1PrivateKey& key, ByteView tweak32);
+/// The same in place, for a scalar in memory that the caller wipes and its point; false, with the scalar wiped, where that gives none.
+bool tweak_scalar_for_taproot(std::span<std::uint8_t, 32> scalar, const Secp256k1PublicKey& point, ByteView tweak32);
 
 } // namespace coffer::crypto

@@ -120,9 +120,15 @@ Secp256k1PrivateKey::Secp256k1PrivateKey(SecretBytes scalar)
 
 EcdsaSignature Secp256k1PrivateKey::sign(const ByteArray<32>& digest) const
 {
+    return sign_ecdsa(m_scalar.reveal(), digest);
+}
+
+EcdsaSignature sign_ecdsa(ByteView scalar32, const ByteArray<32>& digest)
+{
+    require(scalar32.size() == scalar_size, "a scalar is not 32 bytes");
     secp256k1_ecdsa_recoverable_signature made;
-    require(secp256k1_ecdsa_sign_recoverable(context(), &made, digest.data(), m_scalar.reveal().data(),
-                                             secp256k1_nonce_function_rfc6979, nullptr) == 1,
+    require(secp256k1_ecdsa_sign_recoverable(context(), &made, digest.data(), scalar32.data(), secp256k1_nonce_function_rfc6979,
+                                             nullptr) == 1,
             "a valid private key does not sign");
     EcdsaSignature signature;
     int recovery_id = 0;

@@ -58,11 +58,13 @@ private:
     Secp256k1PublicKey m_public_key;
 };
 
-/// For BIP-32, whose levels would cost more in guarded memory than in arithmetic: scalars in memory
+/// For BIP-32, whose levels and many children would cost more in guarded memory than in arithmetic: scalars in memory
 /// that the caller wipes. None when the scalar is not in 1 … n-1.
 std::optional<Secp256k1PublicKey> public_key_of_scalar(ByteView scalar32);
 /// Adds the tweak in place, modulo n; false, with the scalar wiped, where tweak_add gives none.
 bool add_to_scalar(std::span<std::uint8_t, 32> scalar, ByteView tweak32);
+/// As Secp256k1PrivateKey::sign(); a scalar that is not in 1 … n-1 is a broken invariant.
+EcdsaSignature sign_ecdsa(ByteView scalar32, const ByteArray<32>& digest);
 
 /// Verifies r ‖ s; a high s is refused.
 bool verify_ecdsa(const Secp256k1PublicKey& key, const ByteArray<32>& digest, const ByteArray<64>& compact);

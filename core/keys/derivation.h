@@ -77,6 +77,9 @@ public:
     ExtendedPrivateKey derive(std::uint32_t step) const;
     /// Step by step; a path from `m` is refused, by Error{pubkey}, unless this is a master key.
     ExtendedPrivateKey derive(const DerivationPath& path) const;
+    /// The scalar of a child alone, where guarded memory for each of many would cost more than their signatures. `point`
+    /// is this key's own, extended_public_key().key(). Throws as derive().
+    WipedArray<32> child_scalar(std::uint32_t step, const crypto::Secp256k1PublicKey& point) const;
 
 private:
     ExtendedPrivateKey(const ExtendedKeyPosition& position, SecretBytes secret)

@@ -123,4 +123,14 @@ ExtendedPrivateKey ExtendedPrivateKey::derive(const DerivationPath& path) const
     return {position, SecretBytes::copy_of(node.reveal())};
 }
 
+WipedArray<32> ExtendedPrivateKey::child_scalar(std::uint32_t step, const crypto::Secp256k1PublicKey& point) const
+{
+    static_cast<void>(child_position(m_position, {}, step)); // refuses what is too deep
+    auto node = node_of(m_secret.reveal());
+    walk(node, step, point);
+    WipedArray<32> child;
+    std::ranges::copy(node.reveal().first(32), child.reveal_mutable().begin());
+    return child;
+}
+
 } // namespace coffer::keys

@@ -3,7 +3,7 @@
 #include "core/keys/derivation.h"
 #include "core/keys/signer.h"
 
-#include <map>
+#include <optional>
 #include <string>
 
 namespace coffer::keys {
@@ -16,11 +16,26 @@ public:
     std::vector<TaskSignature> sign(std::span<const SigningTask> tasks) override;
 
 private:
-    const crypto::Secp256k1PrivateKey& key_at(const std::string& path);
+    struct Parent {
+        DerivationPath path;
+        ExtendedPrivateKey key;
+        crypto::Secp256k1PublicKey point;
+    };
+    struct Key {
+        std::string path;
+        crypto::Secp256k1PublicKey point;
+    };
+
+    /// The scalar is then in m_scalar.
+    const Key& key_at(const std::string& path);
+    const Parent& parent_at(const DerivationPath& path);
 
     ExtendedPrivateKey m_account;
-    /// Guarded allocation costs as much as a signature, so each path is derived once.
-    std::map<std::string, crypto::Secp256k1PrivateKey> m_keys;
+    /// The last ones: addresses of a wallet follow each other below one parent, accounts have one key. A batch may ask for
+    /// thousands of keys, and guarded memory for each would cost as much as its signature, and more than may be locked.
+    std::optional<Parent> m_parent;
+    std::optional<Key> m_key;
+    SecretBytes m_scalar{32};
 };
 
 } // namespace coffer::keys

@@ -63,6 +63,8 @@ TEST(Taproot, PrivateAndPublicKeyAreTweakedAlike)
         const auto tweaked = tweak_for_taproot(key, tweak);
         ASSERT_TRUE(tweaked);
         EXPECT_EQ(XOnlyPublicKey::of(tweaked->public_key()), *XOnlyPublicKey::of(key.public_key()).tweak_add(tweak));
+        EXPECT_EQ(SchnorrKeyPair{tweaked->scalar().reveal()}.public_key(), XOnlyPublicKey::of(tweaked->public_key()));
+        EXPECT_EQ(XOnlyPublicKey::of(key.public_key()), XOnlyPublicKey::decode(ByteView{key.public_key().compressed()}.subspan(1)));
     }
     const auto order = encoding::decode_hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
     EXPECT_FALSE(tweak_for_taproot(private_key(Bytes(32, 1)), order));

@@ -2,9 +2,11 @@
 
 #include "core/crypto/ed25519.h"
 #include "core/crypto/random.h"
+#include "core/crypto/schnorr.h"
 #include "core/keys/derivation.h"
 #include "core/keys/mnemonic.h"
 #include "core/keys/sealed_key.h"
+#include "core/keys/seed_signer.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -34,6 +36,22 @@ SecretBytes random_passphrase(crypto::Random& random)
     return passphrase;
 }
 
+constexpr ByteArray<32> tweak{4, 5, 6};
+
+/// With the key at 0/7, of which `child` is another copy.
+void use_signer(ExtendedPrivateKey account, const crypto::Secp256k1PrivateKey& child)
+{
+    SeedSigner signer{std::move(account)};
+    SigningTask task;
+    task.path = "0/7";
+    task.public_key = to_bytes(child.public_key().compressed());
+    signer.sign({&task, 1});
+    task.algorithm = SignatureAlgorithm::schnorr_secp256k1;
+    task.taproot_tweak = tweak;
+    task.public_key = to_bytes(crypto::XOnlyPublicKey::of(child.public_key()).tweak_add(tweak)->bytes());
+    signer.sign({&task, 1});
+}
+
 /// From entropy to a signature and into a sealed file and back; everything is dead at the end.
 [[gnu::noinline]] std::vector<MaskedMarker> use_secrets()
 {
@@ -57,6 +75,8 @@ SecretBytes random_passphrase(crypto::Random& random)
     const auto child = ExtendedPrivateKey::parse(text).derive(DerivationPath::parse("0/7")).key();
     remember(markers, "child key", child.scalar().reveal());
     child.sign(ByteArray<32>{1, 2, 3});
+    use_signer(ExtendedPrivateKey::parse(text), child);
+    remember(markers, "tweaked key", crypto::tweak_for_taproot(child, tweak)->scalar().reveal());
     crypto::Ed25519PrivateKey{seed.first(32)}.sign(Bytes{1, 2, 3});
 
     const auto file = seal("home", {}, passphrase, entropy, random);
