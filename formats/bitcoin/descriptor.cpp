@@ -26,10 +26,10 @@ ByteArray<32> taproot_output_key(ByteView key)
 
 Bytes script_of_keys(unsigned threshold, const std::vector<DerivedScripts::Key>& keys)
 {
-    MultisigScript multisig{threshold, {}};
+    std::vector<Bytes> public_keys;
     for (const auto& key : keys)
-        multisig.keys.push_back(crypto::Secp256k1PublicKey::decode(key.public_key));
-    return multisig_script(multisig);
+        public_keys.push_back(key.public_key);
+    return multisig_script(threshold, public_keys);
 }
 
 void wrap_in_p2sh(DerivedScripts& scripts, Bytes redeem_script)
@@ -51,6 +51,14 @@ std::size_t Descriptor::branches() const
     for (const auto& key : m_keys)
         most = std::max(most, key.branches());
     return most;
+}
+
+Descriptor Descriptor::branch(std::size_t branch) const
+{
+    auto walked = *this;
+    for (auto& key : walked.m_keys)
+        key = key.branch(branch);
+    return walked;
 }
 
 DerivedScripts Descriptor::derive(std::size_t branch, std::uint32_t index) const

@@ -58,6 +58,9 @@ public:
     /// How many it stands for; by custom 0 is for receiving and 1 for change (BIP-389).
     std::size_t branches() const;
 
+    /// The descriptor of one branch, whose keys have no step left but the index: it derives the same scripts on its branch 0,
+    /// in a third of the time where they are many. A branch that is not there is a broken invariant.
+    Descriptor branch(std::size_t branch) const;
     /// An index that is not 0 is a broken invariant where the descriptor is not ranged.
     DerivedScripts derive(std::size_t branch, std::uint32_t index) const;
 

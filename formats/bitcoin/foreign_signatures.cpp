@@ -173,7 +173,8 @@ Psbt with_signatures(const BitcoinPayload& payload, std::span<const payments::Ta
 {
     auto psbt = payload.psbt();
     for (const auto& signature : signatures) {
-        payload.verify(signature);
+        if (signature.input >= payload.input_digests().size() || signature.signature.size() != 64)
+            payload.verify(signature); // says what is wrong
         attach_signature(psbt, signature.input, payload.input_digests()[signature.input], signature.public_key,
                          to_array<64>(signature.signature, "signature"));
     }

@@ -188,6 +188,24 @@ std::vector<std::uint32_t> KeyExpression::steps(std::size_t branch, std::uint32_
     return steps;
 }
 
+KeyExpression KeyExpression::branch(std::size_t branch) const
+{
+    const auto* extended = std::get_if<keys::ExtendedPublicKey>(&key);
+    if (extended == nullptr || path.empty())
+        return *this;
+    auto walked = *this;
+    auto below = steps(branch, 0);
+    if (is_ranged)
+        below.pop_back();
+    auto whole = origin ? *origin : keys::KeyOrigin{extended->fingerprint(), {}};
+    auto from_master = whole.path.steps();
+    from_master.insert(from_master.end(), below.begin(), below.end());
+    walked.origin = keys::KeyOrigin{whole.fingerprint, keys::DerivationPath{std::move(from_master)}};
+    walked.key = extended->derive(keys::DerivationPath{std::move(below), keys::PathStart::here});
+    walked.path.clear();
+    return walked;
+}
+
 Bytes KeyExpression::derive(std::size_t branch, std::uint32_t index) const
 {
     if (const auto* bare = std::get_if<Bytes>(&key))

@@ -38,6 +38,8 @@ struct KeyExpression {
     /// The key of a branch at an index, in the form of `key`: 33, 65 or 32 bytes.
     /// A branch that is not there is a broken invariant; so is an index from 2^31 on.
     Bytes derive(std::size_t branch, std::uint32_t index) const;
+    /// The expression of one branch: the extended key at the end of the path, and its origin. Such a branch is there, as above.
+    KeyExpression branch(std::size_t branch) const;
     /// The steps from the extended key there; empty for a bare key.
     std::vector<std::uint32_t> steps(std::size_t branch, std::uint32_t index) const;
 };

@@ -151,18 +151,27 @@ ByteView script_payload(ByteView script)
     return {};
 }
 
-Bytes multisig_script(const MultisigScript& multisig)
+Bytes multisig_script(unsigned threshold, std::span<const Bytes> keys)
 {
-    require(!multisig.keys.empty() && multisig.keys.size() <= most_multisig_keys && multisig.threshold >= 1 &&
-                multisig.threshold <= multisig.keys.size(),
+    require(!keys.empty() && keys.size() <= most_multisig_keys && threshold >= 1 && threshold <= keys.size(),
             "a multisig script of impossible numbers");
     Bytes script;
-    append_small_number(script, multisig.threshold);
-    for (const auto& key : multisig.keys)
-        append_push(script, key.compressed());
-    append_small_number(script, multisig.keys.size());
+    append_small_number(script, threshold);
+    for (const auto& key : keys) {
+        require(key.size() == compressed_key_size, "a multisig key that is not compressed");
+        append_push(script, key);
+    }
+    append_small_number(script, keys.size());
     script.push_back(op_checkmultisig);
     return script;
+}
+
+Bytes multisig_script(const MultisigScript& multisig)
+{
+    std::vector<Bytes> keys;
+    for (const auto& key : multisig.keys)
+        keys.push_back(to_bytes(key.compressed()));
+    return multisig_script(multisig.threshold, keys);
 }
 
 std::optional<MultisigScript> find_multisig(ByteView script)

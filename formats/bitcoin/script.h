@@ -50,6 +50,8 @@ constexpr std::size_t most_redeem_script_bytes = 520;
 
 /// 1 to 20 keys, a threshold of 1 to as many; anything else is a broken invariant.
 Bytes multisig_script(const MultisigScript& multisig);
+/// The same of keys in 33 bytes, which are not decoded.
+Bytes multisig_script(unsigned threshold, std::span<const Bytes> keys);
 /// None when it is not exactly of that form.
 std::optional<MultisigScript> find_multisig(ByteView script);
 

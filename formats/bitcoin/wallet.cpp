@@ -78,6 +78,8 @@ DescriptorWallet::DescriptorWallet(const charter::Charter& charter, const charte
             throw Error{ErrorCode::enrol_dupkey, place_of(wallet) + ": two keys of its descriptor are one, so that one signer could count twice"};
     }
     match_keys(charter, wallet);
+    for (const auto branch : {Branch::receive, Branch::change})
+        m_branches.push_back(m_descriptor.branch(static_cast<std::size_t>(branch)));
 }
 
 void DescriptorWallet::match_keys(const charter::Charter& charter, const charter::Wallet& wallet)
@@ -130,7 +132,7 @@ const DerivedScripts& DescriptorWallet::derive(const Place& place) const
     // Whoever holds a reference keeps it: entries are never dropped. Past the bound a hostile payload has named that many places.
     if (m_derived.size() >= most_cached_scripts)
         throw Error{ErrorCode::limit, "more than 100000 addresses of wallet " + quoted(m_id) + " are asked for at once"};
-    return m_derived.emplace(place, m_descriptor.derive(static_cast<std::size_t>(place.branch), place.index)).first->second;
+    return m_derived.emplace(place, m_branches[static_cast<std::size_t>(place.branch)].derive(0, place.index)).first->second;
 }
 
 WalletCache::Known& WalletCache::known(const charter::Charter& charter, const charter::Wallet& wallet) const

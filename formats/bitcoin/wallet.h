@@ -62,6 +62,7 @@ private:
     std::string m_id;
     const Network& m_network;
     Descriptor m_descriptor;
+    std::vector<Descriptor> m_branches; ///< by Branch
     std::vector<Cosigner> m_cosigners;
     mutable std::mutex m_mutex;
     mutable std::map<Place, DerivedScripts> m_derived;

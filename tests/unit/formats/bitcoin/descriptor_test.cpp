@@ -331,5 +331,36 @@ TEST(Descriptor, BoundsItsCounts)
     EXPECT_ERROR(Descriptor::parse(std::string(most_descriptor_characters + 1, 'a')), ErrorCode::limit);
 }
 
+TEST(Descriptor, OfOneBranchDerivesTheSameScripts)
+{
+    const auto bare = abandon_84.substr(abandon_84.find(']') + 1);
+    const auto other = "xpub68Gmy5EdvgibQVfPdqkBBCHxA5htiqg55crXYuXoQRKfDBFA1WEjWgP6LHhwBZeNK1VTsfTFUHCdrfp1bgwQ9xv5ski8PX9rL2dZXvgGDnw/7/<3;4;5>/1/*";
+    for (const auto& text : {"pkh(" + abandon_84 + "/<0;1>/*)", "tr(" + bare + "/<0;1>/*)", "wpkh(" + abandon_84 + "/0/1)",
+                             "sh(wpkh(" + bare + "/*))", "pkh(" + point + ")", std::string{"wsh(multi(1,"} + other + "," + point + "))",
+                             std::string{"sh(wsh(sortedmulti(2,"} + other + "," + bare + "/<0;1;2>/*)))"}) {
+        SCOPED_TRACE(text);
+        const auto descriptor = Descriptor::parse(text);
+        for (std::size_t branch = 0; branch < descriptor.branches(); ++branch) {
+            const auto walked = descriptor.branch(branch);
+            EXPECT_EQ(walked.branches(), 1U);
+            const auto read = Descriptor::parse(walked.canonical());
+            for (const std::uint32_t index : {0U, 1U, 77U}) {
+                if (index != 0 && !descriptor.is_ranged())
+                    continue;
+                const auto expected = descriptor.derive(branch, index);
+                for (const auto* one : {&walked, &read}) {
+                    const auto derived = one->derive(0, index);
+                    EXPECT_EQ(derived.script_pubkey, expected.script_pubkey);
+                    EXPECT_EQ(derived.redeem_script, expected.redeem_script);
+                    EXPECT_EQ(derived.witness_script, expected.witness_script);
+                }
+            }
+        }
+    }
+    const auto walked = Descriptor::parse("wpkh(" + abandon_84 + "/<0;1>/*)").branch(1);
+    EXPECT_EQ(walked.keys().front().origin->format(), "[73c5da0a/84h/0h/0h/1]");
+    EXPECT_TRUE(walked.keys().front().path.empty());
+}
+
 } // namespace
 } // namespace coffer::bitcoin
