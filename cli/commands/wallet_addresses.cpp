@@ -8,7 +8,7 @@ namespace coffer::cli {
 
 namespace {
 
-constexpr std::uint64_t most_addresses = 10'000;
+constexpr std::uint64_t most_addresses = 100'000;
 
 const console::CommandSpec& spec()
 {

@@ -3,9 +3,15 @@
 #include "core/base/error.h"
 #include "formats/bitcoin/address.h"
 
+#include <algorithm>
+#include <future>
+#include <thread>
+
 namespace coffer::bitcoin {
 
 namespace {
+
+constexpr std::size_t least_share = 500; // addresses: some 20 ms
 
 const keys::ExtendedPublicKey* first_extended_key(const Descriptor& descriptor)
 {
@@ -32,6 +38,19 @@ std::string path_to(const Descriptor& descriptor, std::size_t branch, std::uint3
     return keys::DerivationPath{descriptor.keys().front().steps(branch, index), keys::PathStart::here}.format();
 }
 
+/// Calls work(from, to) for all of 0 to count, a share on each processor where they are worth a thread. Throws what one of them throws.
+template <typename Work>
+void in_shares(std::size_t count, const Work& work)
+{
+    const auto threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), 1 + count / least_share);
+    std::vector<std::future<void>> others;
+    for (std::size_t i = 1; i < threads; ++i)
+        others.push_back(std::async(std::launch::async, [&work, count, threads, i] { work(count * i / threads, count * (i + 1) / threads); }));
+    work(0, count / threads);
+    for (auto& other : others)
+        other.get();
+}
+
 } // namespace
 
 const Network& usual_network(const Descriptor& descriptor)
@@ -55,9 +74,14 @@ std::vector<chains::DescribedAddress> derive_described(const Descriptor& descrip
     const auto end = descriptor.is_ranged() ? std::uint64_t{start} + count : 1;
     if (end > keys::hardened)
         throw Error{ErrorCode::usage, "index " + std::to_string(end - 1) + " is above 2147483647"};
-    std::vector<chains::DescribedAddress> addresses;
-    for (auto index = start; index < end; ++index)
-        addresses.push_back({path_to(descriptor, number, index), descriptor.derive(number, index).script_pubkey});
+    std::vector<chains::DescribedAddress> addresses(static_cast<std::size_t>(end - start));
+    const auto walked = descriptor.branch(number);
+    in_shares(addresses.size(), [&](std::size_t from, std::size_t to) {
+        for (auto i = from; i < to; ++i) {
+            const auto index = start + static_cast<std::uint32_t>(i);
+            addresses[i] = {path_to(descriptor, number, index), walked.derive(0, index).script_pubkey};
+        }
+    });
     return addresses;
 }
 

@@ -6,6 +6,8 @@
 #include "formats/bitcoin/format.h"
 #include "tests/support/vectors.h"
 
+#include <algorithm>
+
 namespace coffer::bitcoin {
 namespace {
 
@@ -55,6 +57,19 @@ TEST(DescribedAddresses, AreThoseOfBip44To86)
         }
     }
     EXPECT_GE(compared, 30u);
+}
+
+TEST(DescribedAddresses, AreInOrderHoweverManyDeriveThem)
+{
+    const auto text = "wpkh(" + abandon_84 + "/<0;1>/*)";
+    const auto descriptor = Descriptor::parse(text);
+    const auto derived = derive(text, Branch::change, 10, 2003);
+    ASSERT_EQ(derived.size(), 2003U);
+    for (const std::uint32_t i : {0U, 1U, 499U, 500U, 667U, 1000U, 1001U, 1002U, 1501U, 2001U, 2002U}) {
+        EXPECT_EQ(derived[i].path, "1/" + std::to_string(10 + i));
+        EXPECT_EQ(derived[i].address, descriptor.derive(1, 10 + i).script_pubkey);
+    }
+    EXPECT_TRUE(std::ranges::none_of(derived, [](const auto& one) { return one.address.empty(); }));
 }
 
 TEST(DescribedAddresses, AreThoseOfAMultisigWallet)
