@@ -15,6 +15,10 @@ console::Review review_of(const Examination& examination, const requests::VaultL
     console::RequestReviewFacts facts{.now = examination.now};
     facts.title = std::move(title);
     facts.in_address_book_since = ledger.address_book_since();
+    const auto needed = verdict.judgement->open.payloads.front()->signers_needed();
+    if (needed > 1)
+        facts.rows.push_back({.label = "signatures", .value = std::to_string(verdict.carried_signers) + " of " + std::to_string(needed) +
+                                                              " came along, verified"});
     if (ledger.clock_was_set())
         facts.warnings.push_back({"Clock was set", "this appliance's clock differs from the machine's by " +
                                                        std::to_string(ledger.clock_offset().seconds) + " seconds"});

@@ -72,14 +72,21 @@ void check_heads_of_votes(OwnHeads& heads, const bundle::CarriedRequest& carried
     }
 }
 
-void verify_carried_signatures(const bundle::CarriedRequest& carried, const requests::OpenRequest& open)
+/// How many keys have signed every payload.
+std::size_t verify_carried_signatures(const bundle::CarriedRequest& carried, const requests::OpenRequest& open)
 {
+    std::vector<std::vector<payments::TaskSignature>> verified(open.payloads.size());
     for (const auto& signature : carried.signatures) {
         if (signature.payload >= open.payloads.size())
             throw Error{ErrorCode::sig_verify, "a signature came along for payload " + std::to_string(signature.payload) +
                                                    ", the request has " + std::to_string(open.payloads.size())};
         open.payloads[signature.payload]->verify(signature.signature);
+        verified[signature.payload].push_back(signature.signature);
     }
+    std::size_t signers = open.payloads.front()->count_signers(verified.front());
+    for (std::size_t i = 1; i < verified.size(); ++i)
+        signers = std::min(signers, open.payloads[i]->count_signers(verified[i]));
+    return signers;
 }
 
 class Examiner {
@@ -182,7 +189,7 @@ private:
         return verdict;
     }
 
-    requests::Judgement judge_anew(const bundle::CarriedRequest& carried, const Verdict& verdict, SlotCheck& slots)
+    requests::Judgement judge_anew(const bundle::CarriedRequest& carried, Verdict& verdict, SlotCheck& slots)
     {
         auto judgement =
             requests::examine(m_examination.chain, carried.submission,
@@ -190,9 +197,10 @@ private:
                              .latest = std::max(m_now, m_ledger.last_time()),
                              .known_for = m_ledger.known_for(verdict.digest, m_now),
                              .earlier_rejections = m_ledger.rejecters(verdict.digest),
-                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); }});
+                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); },
+                             .was_signed = [&](const auto& request) { return m_ledger.find_signed(request) != nullptr; }});
         latch(judgement);
-        verify_carried_signatures(carried, judgement.open);
+        verdict.carried_signers = verify_carried_signatures(carried, judgement.open);
         require_approved(judgement);
         const auto holder = m_ledger.find_id(judgement.open.request.id);
         if (holder && *holder != verdict.digest)

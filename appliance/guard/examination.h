@@ -23,6 +23,8 @@ struct Verdict {
     std::optional<RequestId> id{};
     std::optional<requests::Judgement> judgement{};
     const requests::vault::Signed* stored = nullptr;
+    /// Of other signers, verified: how many keys have signed every payload.
+    std::size_t carried_signers = 0;
     std::optional<Error> refusal{};
 
     /// True when a person must be asked before it is signed.

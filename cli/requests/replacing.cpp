@@ -40,7 +40,7 @@ Purpose purpose_of(const CheckedRequest& checked, OrderPurpose purpose)
     auto submission = checked.stored.submission();
     Purpose made{.kind = purpose == OrderPurpose::bump ? charter::RequestKind::bump : charter::RequestKind::void_,
                  .replaces = checked.stored.row.digest,
-                 .predecessors = {{std::move(submission.request), std::move(submission.payloads)}}};
+                 .predecessors = {{std::move(submission.request), std::move(submission.payloads), std::move(submission.votes)}}};
     for (auto& predecessor : submission.predecessors)
         made.predecessors.push_back(std::move(predecessor));
     if (made.predecessors.size() > requests::most_predecessors)

@@ -183,10 +183,10 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
     const auto& chain = charter.chain(open.wallet->chain);
     const auto& payments = open.description.payments;
     std::vector<std::string> lines;
-    lines.push_back(row("from", open.wallet->id + " (" + std::string{name_of(open.wallet->tier)} + ")  " +
+    lines.push_back(row("from", open.wallet->id + " (" + std::string{name_of(open.wallet->tier)} + ")" +
                                     (open.wallet->address.empty()
                                          ? std::string{}
-                                         : in_groups(chains::format_of(chain).format_address(open.wallet->address, chain)))));
+                                         : "  " + in_groups(chains::format_of(chain).format_address(open.wallet->address, chain)))));
     for (std::size_t i = 0; i < std::min(payments.size(), most_destinations_in_words); ++i) {
         const auto recipient = requests::identify_recipient(charter, *open.wallet, payments[i].destination);
         lines.push_back(row("to", (recipient.name.empty() ? std::string{} : recipient.name + "  ") + in_groups(recipient.address) + "  " +
@@ -203,6 +203,8 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
         lines.push_back(row("vote", vote.officer + (vote.decision == requests::VoteDecision::approve ? " approved " : " rejected ") +
                                         format_time_for_people(vote.time) +
                                         (vote.comment.empty() ? std::string{} : ": " + escaped(vote.comment))));
+    if (const auto [have, need] = checked.signatures(); need > checked.stored.payloads.size() && !checked.is_signed())
+        lines.push_back(row("signed", std::to_string(have) + " of " + std::to_string(need) + " signatures"));
     lines.push_back(row("until", format_time_for_people(open.request.expires)));
     return lines;
 }

@@ -341,10 +341,33 @@ void require_conflicts(const OpenRequest& open, const Circumstances& circumstanc
     }
 }
 
+/// A bump is judged by the rule for bumps: what it replaces must have been approved as what it is. What was signed here was;
+/// otherwise the votes that came along must reach its quorum today. Time does not matter any more.
+void require_replaced_approved(const PolicyChain& chain, const Submission& submission, const OpenRequest& open, const Circumstances& circumstances)
+{
+    if (open.request.kind != charter::RequestKind::bump || (circumstances.was_signed && circumstances.was_signed(open.replaced.front())))
+        return;
+    const auto& replaced = submission.predecessors.front();
+    const Submission before{.request = replaced.request,
+                            .payloads = replaced.payloads,
+                            .votes = replaced.votes,
+                            .predecessors = {submission.predecessors.begin() + 1, submission.predecessors.end()}};
+    auto then = circumstances;
+    then.earlier_rejections.clear();
+    const auto judgement = examine(chain, before, then);
+    for (const auto& ending : {judgement.refused, judgement.rejected, judgement.cancelled})
+        if (ending)
+            throw Error{ErrorCode::replaces, "the request that it replaces was not approved: " + ending->message()};
+    if (!judgement.approvals.reached)
+        throw Error{ErrorCode::replaces, "nothing shows that the request which it replaces was approved: votes are missing: " +
+                                             join(judgement.approvals.need, ", ")};
+}
+
 /// Selects the rules into the judgement and applies their restrictions and that of a replacement; what fails is reported, so that the
 /// votes that came along are judged all the same.
-void apply_rules(Judgement& judgement, const charter::Charter& charter, const Circumstances& circumstances)
+void apply_rules(Judgement& judgement, const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
 {
+    const auto& charter = chain.charter();
     const auto& open = judgement.open;
     const policy::Facts facts{.kind = open.request.kind,
                               .wallet = open.wallet,
@@ -358,6 +381,7 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
         judgement.decision = select_rules(charter, facts);
         require_restrictions(charter, facts, judgement.decision);
         require_conflicts(open, circumstances);
+        require_replaced_approved(chain, submission, open, circumstances);
         judgement.delayed = find_delay(facts, judgement.decision);
     } catch (const Error& error) {
         judgement.refused = error;
@@ -429,7 +453,7 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
 {
     Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
     const auto& open = judgement.open;
-    apply_rules(judgement, chain.charter(), circumstances);
+    apply_rules(judgement, chain, submission, circumstances);
     count_votes(judgement, chain, submission.votes, circumstances);
     judgement.cancelled = find_cancel(chain, open, judgement.decision);
     if (open.request.expires <= circumstances.latest)

@@ -20,6 +20,8 @@ namespace coffer::requests {
 struct Predecessor {
     Bytes request;
     std::vector<Bytes> payloads;
+    /// They show that it was approved: else a bump would be a way round the votes that a transfer needs.
+    std::vector<Bytes> votes;
 };
 
 /// A request as it is carried or stored: signed bytes, none of them trusted yet.
@@ -45,6 +47,8 @@ struct Circumstances {
     /// The request that holds a slot by this side's books or ledger; none where this side keeps neither, so that it
     /// can tell of no replacement whether it conflicts.
     std::function<std::optional<RequestDigest>(const payments::SpendSlot&)> holder_of{};
+    /// True for a request that this side knows to have been signed; none where it cannot know.
+    std::function<bool(const RequestDigest&)> was_signed{};
 };
 
 /// A request whose signature, payloads and payments have been verified against the charter in force.

@@ -319,12 +319,15 @@ std::vector<Predecessor> RequestStore::predecessors_from(std::optional<RequestDi
         if (!found.step())
             break;
         const auto id = found.array<16>(0);
-        Predecessor predecessor{.request = found.blob(1), .payloads = {}};
+        Predecessor predecessor{.request = found.blob(1), .payloads = {}, .votes = {}};
         digest = found.is_null(2) ? std::nullopt : std::optional{RequestDigest{found.array<32>(2)}};
         found.reset();
         auto payloads = m_database.query("SELECT payload FROM payloads WHERE request_id = $1 ORDER BY position", id);
         while (payloads.step())
             predecessor.payloads.push_back(payloads.blob(0));
+        auto votes = m_database.query("SELECT artefact FROM votes WHERE request_id = $1 ORDER BY at, officer, decision", id);
+        while (votes.step())
+            predecessor.votes.push_back(votes.blob(0));
         predecessors.push_back(std::move(predecessor));
     }
     return predecessors;

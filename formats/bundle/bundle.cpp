@@ -65,7 +65,7 @@ Value request_value(const CarriedRequest& carried)
                        std::move(signatures)};
     Value::Array predecessors;
     for (const auto& predecessor : carried.submission.predecessors)
-        predecessors.push_back(Value::Array{predecessor.request, blobs(predecessor.payloads)});
+        predecessors.push_back(Value::Array{predecessor.request, blobs(predecessor.payloads), blobs(predecessor.votes)});
     if (!predecessors.empty())
         parts.push_back(std::move(predecessors));
     return parts;
@@ -81,9 +81,10 @@ std::vector<requests::Predecessor> read_predecessors(const Value& value)
     std::vector<requests::Predecessor> predecessors;
     for (const auto& item : array) {
         const auto& parts = item.array("replaced request");
-        if (parts.size() != 2)
-            throw Error{ErrorCode::malformed, "replaced request has " + std::to_string(parts.size()) + " parts, not 2"};
-        predecessors.push_back({parts[0].bytes("replaced request"), read_blobs(parts[1], "replaced payloads")});
+        if (parts.size() != 3)
+            throw Error{ErrorCode::malformed, "replaced request has " + std::to_string(parts.size()) + " parts, not 3"};
+        predecessors.push_back(
+            {parts[0].bytes("replaced request"), read_blobs(parts[1], "replaced payloads"), read_blobs(parts[2], "votes on a replaced request")});
     }
     return predecessors;
 }

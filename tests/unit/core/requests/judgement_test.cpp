@@ -695,7 +695,7 @@ protected:
                 rule.kinds = {charter::RequestKind::transfer, charter::RequestKind::bump, charter::RequestKind::void_};
             charter.rules[1].destinations.kind = charter::DestinationClass::Kind::any;
         });
-        replaced = submission(chain, {.transfers = {{.amount = ether(20)}}});
+        replaced = voted(chain, {.transfers = {{.amount = ether(20)}}}, everybody);
     }
 
     requests::Submission replacement(charter::RequestKind kind, const test::Transfer& transfer)
@@ -708,11 +708,12 @@ protected:
                                request.replaces = digest;
                                request.id = make_request_id(working_day, {9});
                            }},
-                          {{.officer = "bob"}, {.officer = "carol"}, {.officer = "dave"}});
-        made.predecessors = {{replaced.request, replaced.payloads}};
+                          everybody);
+        made.predecessors = {{replaced.request, replaced.payloads, replaced.votes}};
         return made;
     }
 
+    const std::vector<test::Ballot> everybody{{.officer = "bob"}, {.officer = "carol"}, {.officer = "dave"}};
     const Uint256 higher = test::Transfer{}.fee_per_gas + Uint256{1'000'000'000};
     requests::Submission replaced;
 };
@@ -742,6 +743,23 @@ TEST_F(Replacements, AVoidPaysNobodyElse)
     EXPECT_ERROR(decide(chain, replacement(charter::RequestKind::void_, {.to = "exchange", .amount = 1, .fee_per_gas = higher})), ErrorCode::policy_denied);
 }
 
+TEST_F(Replacements, A16_ABumpIsNoWayRoundTheVotesThatATransferNeeds)
+{
+    auto carried = replacement(charter::RequestKind::bump, {.amount = ether(20), .fee_per_gas = higher});
+    EXPECT_NO_THROW(decide(chain, carried));
+    auto with = circumstances();
+    const auto hostile_votes = [&](std::vector<Bytes> votes) {
+        carried.predecessors.front().votes = std::move(votes);
+        EXPECT_ERROR(decide(chain, carried, with), ErrorCode::replaces);
+    };
+    hostile_votes({});
+    hostile_votes({replaced.votes.front()});
+    hostile_votes(carried.votes.empty() ? std::vector<Bytes>{} : std::vector<Bytes>{replaced.votes.front(), replaced.votes.front()});
+    // A vault that has signed it knows that it was approved, whatever comes along.
+    with.was_signed = [&](const RequestDigest& digest) { return digest == test::digest_of(replaced); };
+    EXPECT_NO_THROW(decide(chain, carried, with));
+}
+
 TEST_F(Replacements, ProveWhatTheyReplace)
 {
     const test::Transfer transfer{.amount = ether(20), .fee_per_gas = higher};
@@ -749,13 +767,13 @@ TEST_F(Replacements, ProveWhatTheyReplace)
     hostile.predecessors.clear();
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
     const auto other = submission(chain, {.transfers = {{.amount = ether(20)}}, .life = hours(23)});
-    hostile.predecessors = {{other.request, other.payloads}};
+    hostile.predecessors = {{other.request, other.payloads, {}}};
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
-    hostile.predecessors = {{replaced.request, submission(chain, {.transfers = {{.amount = ether(19)}}}).payloads}};
+    hostile.predecessors = {{replaced.request, submission(chain, {.transfers = {{.amount = ether(19)}}}).payloads, {}}};
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::tx_changed);
-    hostile.predecessors = {{replaced.request, replaced.payloads}, {other.request, other.payloads}};
+    hostile.predecessors = {{replaced.request, replaced.payloads, {}}, {other.request, other.payloads, {}}};
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
-    hostile.predecessors.assign(requests::most_predecessors + 1, {replaced.request, replaced.payloads});
+    hostile.predecessors.assign(requests::most_predecessors + 1, {replaced.request, replaced.payloads, {}});
     EXPECT_ERROR(decide(chain, hostile), ErrorCode::limit);
 }
 
