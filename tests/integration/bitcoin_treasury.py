@@ -148,9 +148,12 @@ delay = "0s"
         self.node.call("test_mine", 1)
         return coins
 
+    def propose_command(self, amount="1", *options):
+        return self.command(self.programs.coffer, "propose", "transfer", "--wallet", "btc-cold", "--to", "exchange", "--amount", amount,
+                            "--feerate", "5 sat/vB", *self.as_officer("carol"), *options)
+
     def propose(self, amount="1", *options):
-        return self.coffer("propose", "transfer", "--wallet", "btc-cold", "--to", "exchange", "--amount", amount, "--feerate", "5 sat/vB",
-                           *self.as_officer("carol"), *options)
+        return self.run(self.propose_command(amount, *options))
 
     def sign_command(self, name, bundle, receipt, *requests):
         confirmed = [argument for request in requests for argument in ("--confirm", request["request_digest"])]

@@ -96,6 +96,35 @@ class Bitcoin(Cases):
         export = self.treasury.command(self.treasury.programs.coffer, "export", request["id"], "--out", "rejected.bundle")
         self.treasury.refused(export, "appr_rejected")
 
+    def case_a_batch_is_one_transaction(self):
+        self.treasury.write("payments.csv", "address,amount,asset,memo\n" + "".join(f"exchange,0.01{n},BTC,rent {n}\n" for n in range(3)))
+        request = self.treasury.coffer("propose", "batch", "--wallet", "btc-cold", "--file", "payments.csv", "--feerate", "5 sat/vB",
+                                       *self.treasury.as_officer("carol"))
+        expect((len(request["payloads"]), len(request["payment"]["payments"])), (1, 3))
+        self.treasury.approve(request)
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.settle(request)
+        paid = self.received(self.treasury.show(request)["payloads"][0]["txid"])
+        expect(sorted(paid), [Decimal("0.01"), Decimal("0.011"), Decimal("0.012")])
+
+    def case_coin_control_spends_exactly_what_is_named(self):
+        address = self.treasury.electrum["receive"][1]
+        coin = self.node.call("test_fund", address, "0.25")
+        name = f'{coin["txid"]}:{coin["vout"]}'
+        request = self.treasury.propose("max", "--utxo", name)
+        expect(request["payment"]["change"], [])
+        [payment] = request["payment"]["payments"]
+        expect(int(payment["amount"]) + int(request["payment"]["fee"]), 25_000_000)
+        # Held by an open request, it is nobody else's.
+        self.treasury.refused(self.treasury.propose_command("max", "--utxo", name), "state")
+        self.treasury.coffer("cancel", request["id"], *self.treasury.as_officer("carol"))
+        again = self.treasury.propose("max", "--utxo", name)
+        self.treasury.coffer("cancel", again["id"], *self.treasury.as_officer("carol"))
+
+    def case_more_than_there_is_is_refused(self):
+        self.treasury.refused(self.treasury.propose_command("500"), "insufficient_funds")
+
     def case_a_bump_takes_the_place_of_what_is_stuck(self):
         request = self.treasury.approved("0.11")
         self.treasury.sign_in("vault-a", request)
