@@ -20,7 +20,7 @@ void require_replaceable(const CheckedRequest& checked)
     const auto name = "request " + format_uuid(checked.id());
     if (!checked.is_signed() && !checked.is_released())
         throw Error{ErrorCode::state, name + " is " + std::string{name_of(checked.status)} + ": nobody could send it",
-                    "`coffer cancel " + format_uuid(checked.id()) + "` ends it"};
+                    requests::is_open(checked.status) ? "`coffer cancel " + format_uuid(checked.id()) + "` ends it" : std::string{}};
     if (checked.is_signed() && requests::is_final(checked.status))
         throw Error{ErrorCode::state, name + " is " + std::string{name_of(checked.status)} + ": there is nothing to replace"};
 }

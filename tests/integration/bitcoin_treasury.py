@@ -55,20 +55,12 @@ class BitcoinTreasury(Treasury):
             self.write(f"{officer}.pass", f"passphrase of {officer}\n")
             public[officer] = self.coffer("officer", "keygen", "--id", officer, "--out", f"{officer}.key",
                                           "--passphrase-file", f"{officer}.pass")["public_key"]
-        self.coffer("init", "--environment", "test", "--rpc", f"bitcoin={self.rpc}")
+        self.coffer("init", "--environment", "test", "--rpc", f"regtest={self.rpc}")
         with open(self.path("home", "coffer.toml"), "a", encoding="utf-8") as config:
             config.write(f'\n[rpc_auth."{self.rpc}"]\ncookie_file = "{self.node.description["cookie_file"]}"\n')
-        keys.append(self.electrum["key"])
-        d = self.coffer("inspect", "wsh(sortedmulti(2," + ",".join(k + "/<0;1>/*" for k in keys) + "))", "--as", "descriptor")["canonical"]
-        wallet = f'''[[wallet]]
-id = "btc-cold"
-chain = "bitcoin"
-tier = "cold"
-mode = "governed"
-descriptor = "{d}"
-keys = [{{ appliance = "vault-a", key = "k1" }}, {{ appliance = "vault-b", key = "k1" }}, {{ outside = "electrum" }}]
-presence = "person"
-confirmations = 6'''
+        wallet = self.coffer("wallet", "create", "--id", "btc-cold", "--chain", "regtest",
+                             "--policy", "wsh(sortedmulti(2,vault-a,vault-b,electrum))",
+                             "--key", "vault-a=vault-a.export", "--key", "vault-b=vault-b.export", "--key", "electrum=electrum.txt")["toml"]
         self.write("charter.toml", self.charter(public, exports, wallet))
         sealed = self.coffer("charter", "seal", "charter.toml", "--out", "charter.sealed")
         for officer in OFFICERS:
@@ -103,13 +95,13 @@ approvals = "3 of admin"
 {officers}{vaults}[audit]
 key = "{audit}"
 [[chain]]
-id = "bitcoin"
+id = "regtest"
 family = "bitcoin"
 network = "regtest"
 {wallet}
 [[destination]]
 id = "exchange"
-chain = "bitcoin"
+chain = "regtest"
 address = "{EXCHANGE}"
 [[rule]]
 id = "to-exchange"

@@ -48,6 +48,20 @@ std::vector<Event> every_event()
             BranchTaken{{link_of("one"), link_of("two")}}};
 }
 
+TEST(VaultEvent, AnIntentMayNameWhereChangeComesBack)
+{
+    const Intended bare{id_of<RequestDigest>("request"), make_request_id(noon, {}), {id_of<PayloadDigest>("payload")}, {}};
+    EXPECT_FALSE(std::get<Intended>(decode_record(encode({noon, bare})).event).change);
+    auto with_change = bare;
+    with_change.change = {"btc-cold", 41};
+    const auto back = std::get<Intended>(decode_record(encode({noon, with_change})).event).change;
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->wallet, "btc-cold");
+    EXPECT_EQ(back->index, 41U);
+    with_change.change = {"btc-cold", 0x80000000U};
+    EXPECT_ERROR(decode_record(encode({noon, with_change})), ErrorCode::malformed);
+}
+
 TEST(VaultEvent, EachComesBackAsItWas)
 {
     const auto events = every_event();

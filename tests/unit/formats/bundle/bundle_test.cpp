@@ -82,6 +82,34 @@ TEST(Bundle, ComesBackAsItWas)
     }
 }
 
+TEST(Bundle, CarriesWhatARequestReplaces)
+{
+    auto bundle = example();
+    auto& submission = bundle.requests[1].submission;
+    submission.predecessors = {{{1, 1}, {{2}, {3}}, {{4}}}, {{5}, {{6}}, {}}};
+    const auto back = decode_bundle(encode(bundle)).requests[1].submission.predecessors;
+    ASSERT_EQ(back.size(), 2U);
+    EXPECT_EQ(back[0].request, (Bytes{1, 1}));
+    EXPECT_EQ(back[0].payloads, (std::vector<Bytes>{{2}, {3}}));
+    EXPECT_EQ(back[0].votes, std::vector<Bytes>{{4}});
+    EXPECT_EQ(back[1].request, Bytes{5});
+    EXPECT_TRUE(back[1].votes.empty());
+
+    submission.predecessors.assign(requests::most_predecessors + 1, {{1}, {}, {}});
+    EXPECT_ERROR(decode_bundle(encode(bundle)), ErrorCode::limit);
+    const auto parts_of_replaced = [](Value replaced) {
+        return with([&](Value::Map& fields) {
+            auto request = field(fields, 6).array("requests")[0].array("request");
+            request.push_back(std::move(replaced));
+            field(fields, 6) = Value::Array{Value{std::move(request)}};
+        });
+    };
+    EXPECT_NO_THROW(parts_of_replaced(Value::Array{Value::Array{Bytes{1}, Value::Array{}, Value::Array{}}}));
+    EXPECT_ERROR(parts_of_replaced(Value::Array{}), ErrorCode::malformed);
+    EXPECT_ERROR(parts_of_replaced(Value::Array{Value::Array{Bytes{1}, Value::Array{}}}), ErrorCode::malformed);
+    EXPECT_ERROR(parts_of_replaced(Bytes{1}), ErrorCode::malformed);
+}
+
 TEST(Bundle, RefusesCutAndTrailing)
 {
     test::expect_refuses_cut_and_trailing(encode(example()).body(), [](ByteView body) { return decode_bundle({Kind::bundle, to_bytes(body)}); });
