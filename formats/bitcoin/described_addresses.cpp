@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <future>
+#include <system_error>
 #include <thread>
 
 namespace coffer::bitcoin {
@@ -38,15 +39,21 @@ std::string path_to(const Descriptor& descriptor, std::size_t branch, std::uint3
     return keys::DerivationPath{descriptor.keys().front().steps(branch, index), keys::PathStart::here}.format();
 }
 
-/// Calls work(from, to) for all of 0 to count, a share on each processor where they are worth a thread. Throws what one of them throws.
+/// Calls work(from, to) for all of 0 to count, a share on each processor where they are worth a thread and threads may be
+/// had (coffer-cold has none). Throws what one of them throws.
 template <typename Work>
 void in_shares(std::size_t count, const Work& work)
 {
     const auto threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), 1 + count / least_share);
     std::vector<std::future<void>> others;
+    const auto take_share = [&](std::size_t i) { work(count * i / threads, count * (i + 1) / threads); };
     for (std::size_t i = 1; i < threads; ++i)
-        others.push_back(std::async(std::launch::async, [&work, count, threads, i] { work(count * i / threads, count * (i + 1) / threads); }));
-    work(0, count / threads);
+        try {
+            others.push_back(std::async(std::launch::async, take_share, i));
+        } catch (const std::system_error&) {
+            take_share(i);
+        }
+    take_share(0);
     for (auto& other : others)
         other.get();
 }

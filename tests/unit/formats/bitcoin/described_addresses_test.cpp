@@ -4,9 +4,16 @@
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/address.h"
 #include "formats/bitcoin/format.h"
+#include "tests/support/small_child.h"
 #include "tests/support/vectors.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 namespace coffer::bitcoin {
 namespace {
@@ -70,6 +77,31 @@ TEST(DescribedAddresses, AreInOrderHoweverManyDeriveThem)
         EXPECT_EQ(derived[i].address, descriptor.derive(1, 10 + i).script_pubkey);
     }
     EXPECT_TRUE(std::ranges::none_of(derived, [](const auto& one) { return one.address.empty(); }));
+}
+
+/// As in coffer-cold.
+void forbid_threads()
+{
+    sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program{std::size(filter), filter};
+    ASSERT_EQ(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0), 0);
+}
+
+TEST(DescribedAddresses, NeedNoThreads)
+{
+    const auto text = "wpkh(" + abandon_84 + "/<0;1>/*)";
+    const auto expected = derive(text, Branch::receive, 1999, 1).front().address;
+    test::expect_in_small_child([&] {
+        forbid_threads();
+        EXPECT_EQ(derive(text, Branch::receive, 0, 2000).back().address, expected);
+    });
 }
 
 TEST(DescribedAddresses, AreThoseOfAMultisigWallet)
