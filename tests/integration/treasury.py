@@ -218,10 +218,22 @@ address = "{EXCHANGE}"
 [[rule]]
 id = "to-exchange"
 wallets = "any"
-kinds = ["transfer"]
+kinds = ["transfer", "bump"]
 assets = "any"
 amount = "any"
 destinations = "whitelist"
+approvals = "2 of finance"
+requester_may_approve = false
+max_fee = "1"
+expires = "24h"
+delay = "0s"
+[[rule]]
+id = "to-void"
+wallets = "any"
+kinds = ["void"]
+assets = ["ETH"]
+amount = ["0", "0"]
+destinations = "internal"
 approvals = "2 of finance"
 requester_may_approve = false
 max_fee = "1"

@@ -272,6 +272,31 @@ class Payments(Cases):
         expect(self.node.sent_by(self.payer), count + 5)
         expect(len(set(self.wire.sent[before:])), 5)
 
+    def case_a_bump_takes_the_place_of_what_is_stuck(self):
+        self.node.call("evm_setAutomine", False)
+        stuck = self.signed(amount="0.3")
+        self.broadcast()
+        bump = self.treasury.coffer("bump", stuck["id"], *self.treasury.as_officer("carol"))
+        expect((bump["kind"], bump["payment"]["payments"]), ("bump", self.treasury.show(stuck)["payment"]["payments"]))
+        self.treasury.approve(bump)
+        self.treasury.sign(bump)
+        self.broadcast()
+        self.node.mine(3)
+        self.node.call("evm_setAutomine", True)
+        expect(self.track(bump)["status"], "success")
+        expect(self.track(stuck)["status"], "replaced")
+
+    def case_a_void_makes_a_signed_one_unusable(self):
+        signed = self.signed(amount="0.4")
+        void = self.treasury.coffer("void", signed["id"], *self.treasury.as_officer("carol"))
+        self.treasury.approve(void)
+        self.treasury.sign(void)
+        self.treasury.coffer("broadcast", void["id"])
+        self.node.mine(3)
+        expect(self.track(void)["status"], "success")
+        self.treasury.coffer("broadcast", signed["id"], accept=(0, 8))
+        expect(self.track(signed)["status"], "replaced")
+
     def case_leaves_a_sound_record(self):
         expect(self.treasury.coffer("audit", "verify")["ok"], True)
         self.treasury.cold("log", "verify", "--passphrase-file", "vault.pass")
