@@ -31,7 +31,7 @@ struct Case {
     std::vector<std::string> also;               ///< further types of records that the log may gain
     /// Texts that must follow each other on the screen, or in the output of a refusal, of the hostile run.
     std::vector<std::string> says;
-    std::string check; ///< of what is survived: `same_receipt`, `stored_signature`, `receipt_of_twin`
+    std::string check; ///< of what is survived: `same_receipt`, `stored_signature`, `receipt_of_twin`, `signatures_of_twin`
 };
 
 /// Throws std::runtime_error naming the file and what is wrong with it: also an unknown member, an exit status or

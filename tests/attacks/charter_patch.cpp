@@ -1,5 +1,8 @@
 #include "tests/attacks/charter_patch.h"
 
+#include "core/chains/payload_format.h"
+#include "tests/attacks/bitcoin_keys.h"
+#include "tests/attacks/bitcoin_maker.h"
 #include "tests/support/treasury.h"
 
 #include <algorithm>
@@ -169,8 +172,9 @@ public:
                        if (destination.chain.empty())
                            destination.chain = "ethereum";
                        set(destination.chain, change, "chain");
-                       destination.address =
-                           address_in(m_charter, get<std::string>(change, "address", std::string{destination.id}));
+                       const auto address = get<std::string>(change, "address", std::string{destination.id});
+                       destination.address = is_bitcoin(destination.chain) ? bitcoin_script(m_charter, address)
+                                                                           : address_in(m_charter, address);
                    });
         patch_list(m_charter.rules, member(changes, "rules"), get(changes, "rules_first", false), fill_rule);
     }
@@ -197,9 +201,12 @@ private:
     void patch_chains(const Json& changes)
     {
         patch_list(m_charter.chains, changes, false, [](charter::Chain& chain, const Json& change) {
-            require_known(change, {"chain_id", "symbol"}, "chain");
-            if (chain.family.empty())
+            require_known(change, {"chain_id", "symbol", "network"}, "chain");
+            if (chain.family.empty() && change.contains("network"))
+                chain = {chain.id, "bitcoin", 0, "", "BTC", 8};
+            else if (chain.family.empty())
                 chain = {chain.id, "evm", 0, "", "ETH", 18};
+            set(chain.network, change, "network");
             set(chain.chain_id, change, "chain_id");
             set(chain.symbol, change, "symbol");
         });
@@ -221,10 +228,14 @@ private:
     void patch_wallets(const Json& changes)
     {
         patch_list(m_charter.wallets, changes, false, [&](charter::Wallet& wallet, const Json& change) {
-            require_known(change, {"chain", "tier", "mode", "presence", "path", "first_nonce"}, "wallet");
+            require_known(change,
+                          {"chain", "tier", "mode", "presence", "path", "first_nonce", "descriptor", "keys_of", "extended_keys"},
+                          "wallet");
             if (wallet.keys.empty())
                 wallet = account(wallet.id, "ethereum", charter::Tier::cold, "0/9");
             set(wallet.chain, change, "chain");
+            if (change.contains("descriptor"))
+                describe(wallet, change);
             set(wallet.first_nonce, change, "first_nonce");
             if (change.contains("tier"))
                 wallet.tier = parse_tier(change.at("tier").get<std::string>());
@@ -233,10 +244,49 @@ private:
             if (change.contains("presence"))
                 wallet.presence =
                     change.at("presence") == "person" ? charter::Presence::person : charter::Presence::none;
+            if (!wallet.descriptor.empty())
+                return;
             set(wallet.keys.front().path, change, "path");
             wallet.address =
                 address_of(m_charter.appliances.front().keys.front().extended_public, wallet.keys.front().path);
         });
+    }
+
+    bool is_bitcoin(const std::string& chain) const
+    {
+        const auto* found = m_charter.find_chain(chain);
+        return found != nullptr && found->family == "bitcoin";
+    }
+
+    /// A wallet of Bitcoin: "descriptor" as in bitcoin_keys.h. Its keys are named as those that it has, or as those of another text, "keys_of"; "extended_keys": "test" gives them the prefix of test networks.
+    /// Keys of vaults are enrolled; whoever is no vault is outside.
+    void describe(charter::Wallet& wallet, const Json& change)
+    {
+        const auto text = change.at("descriptor").get<std::string>();
+        const auto network = chains::format_of(m_charter.chain(wallet.chain)).key_network(m_charter.chain(wallet.chain));
+        const bool is_of_test = get(change, "extended_keys", std::string{}) == "test";
+        wallet.descriptor = descriptor_text(text, is_of_test ? keys::KeyNetwork::test : network);
+        wallet.address.clear();
+        wallet.keys.clear();
+        for (const auto& [holder, path] : held_keys(get(change, "keys_of", text)))
+            wallet.keys.push_back(holder.starts_with("vault-") ? enrol(holder, path, network)
+                                                               : charter::WalletKey{{}, {}, {}, holder});
+    }
+
+    charter::WalletKey enrol(const std::string& holder, const std::string& path, keys::KeyNetwork network)
+    {
+        auto id = "key-" + path;
+        std::ranges::replace(id, '/', '-');
+        const auto appliance = std::ranges::find(m_charter.appliances, holder, &charter::Appliance::id);
+        if (appliance == m_charter.appliances.end())
+            throw std::runtime_error{"the charter has no appliance " + holder};
+        if (appliance->find_key(id) == nullptr) {
+            const auto whole = keys::DerivationPath::parse("m/" + path);
+            const auto extended = bitcoin_master(holder).derive(whole).extended_public_key().on(network);
+            appliance->keys.push_back(
+                {id, keys::KeyOrigin{fingerprint_of(holder), whole}.format(), extended.format()});
+        }
+        return {holder, id, {}, {}};
     }
 
     Charter& m_charter;

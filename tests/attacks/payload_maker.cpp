@@ -5,6 +5,7 @@
 #include "core/crypto/keccak.h"
 #include "core/encoding/cbor.h"
 #include "formats/evm/encode.h"
+#include "tests/attacks/bitcoin_maker.h"
 #include "tests/attacks/charter_patch.h"
 
 #include <algorithm>
@@ -69,8 +70,10 @@ std::vector<evm::Authorization> authorizations(const Json& list, const charter::
 
 } // namespace
 
-Bytes make_payload(const Json& payload, const charter::Charter& charter)
+Bytes make_payload(const Json& payload, const charter::Charter& charter, const charter::Wallet& wallet)
 {
+    if (!wallet.descriptor.empty())
+        return make_psbt(payload, charter, wallet);
     require_known(payload,
                   {"type", "chain_id", "nonce", "gas_limit", "max_fee_per_gas", "max_priority_fee_per_gas", "gas_price",
                    "to", "value", "value_wei", "data", "access_list", "authorizations", "edit", "raw"},

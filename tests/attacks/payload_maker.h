@@ -12,7 +12,9 @@ namespace coffer::test::attacks {
 ///  […]}, "access_list": […], "authorizations": […], "edit": […]}, or {"raw": "0x…"}. Without `to` it creates a
 ///  contract; with
 /// chain_id 0 it has none.
-Bytes make_payload(const Json& payload, const charter::Charter& charter);
+///
+/// For a wallet with a descriptor: bitcoin_maker.h.
+Bytes make_payload(const Json& payload, const charter::Charter& charter, const charter::Wallet& wallet);
 
 /// What a digest of the payload would be if it could be decoded: so that a request can name what no vault decodes.
 PayloadDigest digest_without_decoding(ByteView payload, std::uint64_t chain_id, ByteView sender);

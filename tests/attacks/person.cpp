@@ -1,6 +1,6 @@
 #include "tests/attacks/person.h"
 
-#include "formats/evm/address.h"
+#include "core/chains/payload_format.h"
 #include "tests/support/scripted_terminal.h"
 
 #include <algorithm>
@@ -11,11 +11,14 @@ namespace coffer::test::attacks {
 
 namespace {
 
-payments::Payment largest_of(const Person::Content& content, const std::string& symbol)
+/// Without what only moves inside the paying wallet.
+payments::Payment largest_of(const Person::Content& content, const std::string& symbol, const charter::Charter& charter)
 {
     std::vector<payments::Payment> totals;
     for (const auto& payment : content.payments) {
-        if (payment.amount.asset().symbol != symbol || payment.destination == content.payer)
+        const auto& chain = charter.chain(payment.amount.asset().chain);
+        const auto* owner = chains::format_of(chain).find_owner(charter, chain, payment.destination);
+        if (payment.amount.asset().symbol != symbol || (owner != nullptr && owner->id == content.payer))
             continue;
         const auto same = std::ranges::find(totals, payment.destination, &payments::Payment::destination);
         if (same == totals.end())
@@ -56,8 +59,9 @@ std::string Person::answer_challenge(const std::string& prompt, const std::strin
     if (prompt.find("fingerprint") != std::string::npos)
         return fingerprint_answer(content.fingerprint)(transcript);
     const auto symbol = prompt.substr(prompt.find("the amount in ") + 14);
-    const auto largest = largest_of(content, symbol.substr(0, symbol.find(',')));
-    const auto address = evm::format_address(evm::Address::from(largest.destination));
+    const auto largest = largest_of(content, symbol.substr(0, symbol.find(',')), m_charter);
+    const auto& chain = m_charter.chain(largest.amount.asset().chain);
+    const auto address = chains::format_of(chain).format_address(largest.destination, chain);
     const auto amount = format_decimal(largest.amount.base_units(), m_charter.decimals(largest.amount.asset()));
     return challenge_answer(address, amount)(transcript);
 }

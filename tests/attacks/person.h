@@ -17,7 +17,7 @@ public:
     /// What one request does, as far as it can be decoded.
     struct Content {
         std::vector<payments::Payment> payments;
-        Bytes payer;
+        std::string payer; ///< wallet id
         std::string fingerprint;
     };
 

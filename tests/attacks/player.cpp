@@ -3,6 +3,7 @@
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
 #include "core/storage/file.h"
+#include "tests/attacks/bitcoin_keys.h"
 #include "tests/attacks/charter_patch.h"
 #include "tests/attacks/faults.h"
 #include "tests/attacks/forgery.h"
@@ -30,7 +31,7 @@ payments::Description pretended_description(const Json& payload, const charter::
 {
     const auto native = charter.chain(wallet.chain).native();
     payments::Description description{wallet.id, {}, {}, {{native, 0}, 0, 0}};
-    if (payload.contains("to"))
+    if (payload.contains("to") && wallet.descriptor.empty())
         description.payments.push_back({address_in(charter, payload.at("to").get<std::string>()), {native, 1}});
     return description;
 }
@@ -243,7 +244,7 @@ RequestDraft Player::draft_request(const Json& request) const
     require_known(request, {"number",     "id_of",     "kind",     "wallet",    "requester",       "signers",
                             "age",        "life",      "position", "replaces",  "header",          "payloads",
                             "carried",    "votes",     "edit",     "body_edit", "body_edit_after", "payment_of",
-                            "digests_of", "signatures"},
+                            "digests_of", "signatures", "predecessors"},
                   "request");
     const auto requester = get<std::string>(request, "requester", "carol");
     RequestDraft draft{
@@ -269,9 +270,10 @@ RequestDraft Player::draft_request(const Json& request) const
 PlayedRequest Player::build_request(const std::string& name, const Json& request)
 {
     if (request.contains("again")) {
-        require_known(request, {"again", "votes"}, "request");
+        require_known(request, {"again", "votes", "signatures"}, "request");
         auto same = m_known.at(request.at("again").get<std::string>());
         same.name = name;
+        add_signatures(same, member(request, "signatures"));
         if (request.contains("votes"))
             same.carried.submission.votes.clear();
         return same;
@@ -282,7 +284,7 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
     std::vector<PayloadDigest> digests;
     std::vector<payments::Description> parts;
     for (const auto& payload : payloads_of(request)) {
-        draft.payloads.push_back(make_payload(payload, chain().charter()));
+        draft.payloads.push_back(make_payload(payload, chain().charter(), wallet));
         try {
             const auto decoded = m_vault->decode(draft.payloads.back(), wallet.id);
             digests.push_back(decoded->digest());
@@ -309,16 +311,60 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
         built.carried.submission.payloads.clear();
         for (const auto& [part, payload] : request.at("carried").items())
             if (!payload.is_null())
-                built.carried.submission.payloads.push_back(make_payload(payload, chain().charter()));
+                built.carried.submission.payloads.push_back(make_payload(payload, chain().charter(), wallet));
     }
-    for (const auto& signature : member(request, "signatures")) {
-        require_known(signature, {"payload", "input", "public_key", "signature"}, "carried signature");
-        built.carried.signatures.push_back(
-            {get<std::uint32_t>(signature, "payload", 0),
-             {get<std::uint32_t>(signature, "input", 0), hex_bytes(signature.at("public_key").get<std::string>()),
-              hex_bytes(signature.at("signature").get<std::string>())}});
-    }
+    carry_predecessors(built, request);
+    add_signatures(built, member(request, "signatures"));
     return built;
+}
+
+/// What a bump or void replaces: the request that it names, unless "predecessors" lists others, the newest first: names, or
+/// {"request": name, "payloads": others}.
+void Player::carry_predecessors(PlayedRequest& request, const Json& json) const
+{
+    auto listed = member(json, "predecessors");
+    if (!json.contains("predecessors") && json.contains("kind") && json.contains("replaces"))
+        listed = Json::array({json.at("replaces")});
+    for (const auto& item : listed) {
+        const auto& name = item.is_string() ? item : item.at("request");
+        const auto& replaced = m_known.at(name.get<std::string>());
+        auto& predecessor = request.carried.submission.predecessors.emplace_back(
+            requests::Predecessor{replaced.carried.submission.request, replaced.carried.submission.payloads,
+                                  replaced.carried.submission.votes});
+        if (item.is_string())
+            continue;
+        predecessor.payloads.clear();
+        for (const auto& payload : payloads_of(item))
+            predecessor.payloads.push_back(
+                make_payload(payload, chain().charter(), chain().charter().wallet(replaced.wallet)));
+    }
+}
+
+/// {"payload": 0, "input": 0, "public_key": hex, "signature": hex}, or {"payload": 0, "of": an appliance, "spoil": true},
+/// which signed it or "by_payload" another one
+void Player::add_signatures(PlayedRequest& request, const Json& signatures) const
+{
+    for (const auto& signature : signatures) {
+        require_known(signature, {"payload", "input", "public_key", "signature", "of", "by_payload", "spoil"}, "carried signature");
+        const auto number = get<std::uint32_t>(signature, "payload", 0);
+        if (!signature.contains("of")) {
+            request.carried.signatures.push_back(
+                {number,
+                 {get<std::uint32_t>(signature, "input", 0), hex_bytes(signature.at("public_key").get<std::string>()),
+                  hex_bytes(signature.at("signature").get<std::string>())}});
+            continue;
+        }
+        const auto& charter = chain().charter();
+        const auto bytes = signature.contains("by_payload")
+                               ? make_payload(signature.at("by_payload"), charter, charter.wallet(request.wallet))
+                               : request.carried.submission.payloads.at(number);
+        const auto payload = m_vault->decode(bytes, request.wallet);
+        for (auto& made : sign_as(signature.at("of").get<std::string>(), *payload, charter)) {
+            if (get(signature, "spoil", false))
+                made.signature.back() ^= 1;
+            request.carried.signatures.push_back({number, std::move(made)});
+        }
+    }
 }
 
 /// A member's name up to a dot is the officer, unless it names one.
@@ -423,7 +469,7 @@ void Player::prepare(const Json& step, const std::vector<PlayedRequest>& request
     Person person{chain().charter(), manners};
     for (const auto& request : requests) {
         Person::Content content{{},
-                                chain().charter().wallet(request.wallet).address,
+                                request.wallet,
                                 requests::fingerprint(requests::digest_of(request.artefact))};
         for (const auto& payload : request.carried.submission.payloads)
             try {
@@ -492,12 +538,21 @@ void Player::expect_signatures_verify(const Played& played, const PlayedRequest&
                                       const bundle::Result& result) const
 {
     const auto& payloads = request.carried.submission.payloads;
-    ASSERT_EQ(result.signatures.size(), payloads.size()) << played.run.out;
-    for (const auto& signature : result.signatures) {
-        ASSERT_LT(signature.payload, payloads.size());
-        const auto payload = m_vault->decode(payloads[signature.payload], request.wallet);
-        EXPECT_NO_THROW(payload->verify(signature.signature)) << "payload " << signature.payload;
-        EXPECT_NO_THROW(static_cast<void>(payload->finalize({&signature.signature, 1})));
+    std::vector<std::vector<payments::TaskSignature>> made(payloads.size());
+    for (const auto& signature : result.signatures)
+        made.at(signature.payload).push_back(signature.signature);
+    for (std::size_t i = 0; i < payloads.size(); ++i) {
+        SCOPED_TRACE("payload " + std::to_string(i));
+        const auto payload = m_vault->decode(payloads[i], request.wallet);
+        const auto is_own = [](const payments::SigningTask& task) { return task.appliance == "vault-a"; };
+        const auto tasks = payload->signing_tasks();
+        EXPECT_EQ(made[i].size(), static_cast<std::size_t>(std::ranges::count_if(tasks, is_own))) << played.run.out;
+        for (const auto& signature : made[i])
+            EXPECT_NO_THROW(payload->verify(signature));
+        if (payload->signers_needed() > 1)
+            for (auto& other : sign_as("vault-b", *payload, m_vault->charter()))
+                made[i].push_back(std::move(other));
+        EXPECT_NO_THROW(static_cast<void>(payload->finalize(made[i])));
     }
 }
 

@@ -65,6 +65,8 @@ private:
     std::vector<PlayedRequest> build(const Json& step);
     void build_entry(const Json& entry);
     PlayedRequest build_request(const std::string& name, const Json& request);
+    void carry_predecessors(PlayedRequest& request, const Json& json) const;
+    void add_signatures(PlayedRequest& request, const Json& signatures) const;
     void add_votes(PlayedRequest& request, const Json& votes) const;
     RequestDraft draft_request(const Json& request) const;
     Bytes build_bundle(const Json& bundle, const std::vector<PlayedRequest>& requests) const;

@@ -172,6 +172,10 @@ void run_survived(const Case& attack, Player& player)
     if (attack.check == "receipt_of_twin") {
         EXPECT_EQ(played.receipt_bytes, Player{attack.twin}.play().receipt_bytes) << "the receipt tells something more";
     }
+    if (attack.check == "signatures_of_twin") {
+        const auto twin = Player{attack.twin}.play();
+        EXPECT_EQ(played.receipt->results.front().signatures, twin.receipt->results.front().signatures);
+    }
     if (attack.check == "same_receipt") {
         EXPECT_EQ(played.signer_was_asked, 0) << "a signer was asked again";
         ASSERT_FALSE(player.earlier_receipts().empty());

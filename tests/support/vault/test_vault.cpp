@@ -20,7 +20,6 @@ namespace coffer::test {
 namespace {
 
 constexpr std::string_view passphrase = "correct horse battery staple";
-constexpr std::string_view words = "test test test test test test test test test test test junk";
 
 /// Steps of making a home, so that later runs draw other random numbers than these.
 constexpr std::uint64_t homes_take_runs = 16;

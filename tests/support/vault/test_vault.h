@@ -58,6 +58,9 @@ struct VoteDraft {
 
 class TestVault {
 public:
+    /// Of its wallet key.
+    static constexpr std::string_view words = "test test test test test test test test test test test junk";
+
     enum class Pin { yes, no };
     /// Makes the home, imports the wallet key, and pins the example treasury as `change` left it.
     /// Homes are made once a process and copied, since each step costs an Argon2.
