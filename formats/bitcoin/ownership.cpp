@@ -149,13 +149,22 @@ private:
     std::optional<Place> m_found;
 };
 
-std::set<Bytes> keys_in(const PsbtOutput& output)
+/// The keys of the multi-signature that the output pays to: scripts that came along prove it by their hash.
+std::set<Bytes> keys_paid(const PsbtOutput& output)
 {
+    const auto& paid = output.output.script_pubkey;
+    const Bytes* script = nullptr;
+    if (output.witness_script) {
+        const auto program = p2wsh_script_of(*output.witness_script);
+        if (paid == program || paid == p2sh_script_of(program))
+            script = &*output.witness_script;
+    } else if (output.redeem_script && paid == p2sh_script_of(*output.redeem_script)) {
+        script = &*output.redeem_script;
+    }
     std::set<Bytes> keys;
-    for (const auto& script : {output.witness_script, output.redeem_script})
-        if (const auto multisig = script ? find_multisig(*script) : std::nullopt)
-            for (const auto& key : multisig->keys)
-                keys.insert(to_bytes(key.compressed()));
+    if (const auto multisig = script != nullptr ? find_multisig(*script) : std::nullopt)
+        for (const auto& key : multisig->keys)
+            keys.insert(to_bytes(key.compressed()));
     return keys;
 }
 
@@ -168,7 +177,7 @@ Error not_ours(const PsbtOutput& output, std::size_t number, const DescriptorWal
     const auto here = "output " + std::to_string(number) + " says that it is ours, ";
     if (script_type(expected) != script_type(found))
         return Error{ErrorCode::change_type, here + "but is of another form than the addresses of " + wallet.id() + ": " + facts};
-    if (keys_in(output).contains(claim.public_key) && wallet.descriptor().keys().size() > 1)
+    if (keys_paid(output).contains(claim.public_key) && wallet.descriptor().keys().size() > 1)
         return Error{ErrorCode::multisig_unknown, here + "but our key stands there among other keys, in another order or under another threshold than in " +
                                                       wallet.id() + ": " + facts};
     return Error{ErrorCode::change_fraud, here + "but its script is not one of " + wallet.id() + "'s: " + facts,

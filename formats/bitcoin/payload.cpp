@@ -29,6 +29,11 @@ constexpr std::uint64_t most_ahead = 6;
 constexpr std::uint32_t final_sequence = 0xffffffff;
 constexpr std::uint32_t relative_lock_disabled = 0x80000000; // BIP-68
 
+std::string input_name(std::size_t number)
+{
+    return "input " + std::to_string(number) + ": ";
+}
+
 std::string output_name(std::size_t number)
 {
     return "output " + std::to_string(number) + ": ";
@@ -56,7 +61,7 @@ PayloadDigest payload_digest(const Network& network, const Transaction& transact
 /// Only the key path of a wallet without scripts is signed (BIP-86): whatever speaks of scripts is a surprise.
 void require_key_path(const PsbtInput& input, const TxOutput& spent, std::size_t number)
 {
-    const auto here = "input " + std::to_string(number) + ": ";
+    const auto here = input_name(number);
     if (input.tap_merkle_root && input.tap_internal_key) {
         const auto tweak = taproot_tweak(*input.tap_internal_key, *input.tap_merkle_root);
         const auto output_key = crypto::XOnlyPublicKey::decode(*input.tap_internal_key).tweak_add(tweak);
@@ -68,6 +73,31 @@ void require_key_path(const PsbtInput& input, const TxOutput& spent, std::size_t
     };
     if (input.tap_merkle_root || std::ranges::any_of(input.unknown, is_of_script))
         throw Error{ErrorCode::tap_leaf, here + "it comes with a script to spend it by; only the key path is signed"};
+}
+
+bool is_legacy(const PsbtInput& input, const TxOutput& spent)
+{
+    const auto type = script_type(spent.script_pubkey);
+    return type == ScriptType::p2pkh || (type == ScriptType::p2sh && input.redeem_script && !witness_version(*input.redeem_script));
+}
+
+/// What is refused before anything is hashed for a signature.
+void require_form_of_inputs(const Psbt& psbt, const std::vector<TxOutput>& spent)
+{
+    std::uint64_t legacy = 0;
+    for (std::size_t i = 0; i < psbt.inputs.size(); ++i) {
+        const auto& input = psbt.inputs[i];
+        if (input.final_script_sig || input.final_script_witness)
+            throw Error{ErrorCode::psbt_final, input_name(i) + "it is final already, and nothing is left to sign",
+                        "a complete transaction is broadcast as it is"};
+        if (script_type(spent[i].script_pubkey) == ScriptType::p2tr)
+            require_key_path(input, spent[i], i);
+        legacy += is_legacy(input, spent[i]) ? 1U : 0U;
+    }
+    const std::uint64_t size = encode_without_witness(unsigned_transaction(psbt)).size();
+    if (legacy * size > most_legacy_hashing)
+        throw Error{ErrorCode::limit, std::to_string(legacy) + " legacy inputs in a transaction of " + std::to_string(size) +
+                                          " bytes take too long to hash; spend them in several"};
 }
 
 /// The one form in which a key of an input signs: compressed, or the output key of taproot.
@@ -109,9 +139,9 @@ std::uint64_t dust_limit(ByteView script_pubkey)
     return rate * (encode_output({0, to_bytes(script_pubkey)}).size() + spending);
 }
 
-BitcoinPayload::BitcoinPayload(ByteView bytes, Psbt psbt, std::shared_ptr<const DescriptorWallet> wallet)
+BitcoinPayload::BitcoinPayload(ByteView bytes, Psbt psbt, std::vector<TxOutput> spent, std::shared_ptr<const DescriptorWallet> wallet)
     : Payload{to_bytes(bytes)}, m_psbt{std::move(psbt)}, m_wallet{std::move(wallet)}, m_transaction{unsigned_transaction(m_psbt)},
-      m_spent{spent_outputs(m_psbt)}, m_digests{bitcoin::input_digests(m_psbt, m_spent)},
+      m_spent{std::move(spent)}, m_digests{bitcoin::input_digests(m_psbt, m_spent)},
       m_places{places_of_inputs(m_psbt, m_spent, *m_wallet)},
       m_description{.payer = m_wallet->id(), .payments = {}, .change = {}, .fee = {.maximum = {{}, 0}, .rate = 0, .priority_rate = 0}},
       m_digest{payload_digest(m_wallet->network(), m_transaction, m_spent, m_digests)}
@@ -125,29 +155,18 @@ std::unique_ptr<const BitcoinPayload> BitcoinPayload::decode(ByteView bytes, con
         throw Error{ErrorCode::psbt_modifiable, "the PSBT says that its inputs or outputs may still change (PSBT_GLOBAL_TX_MODIFIABLE)"};
     if (psbt.inputs.empty())
         throw Error{ErrorCode::psbt_parse, "the PSBT spends nothing"};
-    std::unique_ptr<BitcoinPayload> payload{new BitcoinPayload{bytes, std::move(psbt), wallets.wallet_of(context.charter, context.wallet)}};
-    payload->check_form();
+    auto spent = spent_outputs(psbt);
+    require_form_of_inputs(psbt, spent);
+    std::unique_ptr<BitcoinPayload> payload{
+        new BitcoinPayload{bytes, std::move(psbt), std::move(spent), wallets.wallet_of(context.charter, context.wallet)}};
+    payload->check_outputs();
     payload->describe(context);
     static_cast<void>(payload->signatures_inside()); // each is verified
     return payload;
 }
 
-void BitcoinPayload::check_form() const
+void BitcoinPayload::check_outputs() const
 {
-    std::uint64_t legacy = 0;
-    for (std::size_t i = 0; i < m_psbt.inputs.size(); ++i) {
-        const auto& input = m_psbt.inputs[i];
-        if (input.final_script_sig || input.final_script_witness)
-            throw Error{ErrorCode::psbt_final, "input " + std::to_string(i) + " is final already, and nothing is left to sign",
-                        "a complete transaction is broadcast as it is"};
-        legacy += m_digests[i].spend.scheme == SpendScheme::legacy ? 1U : 0U;
-        if (m_digests[i].spend.scheme == SpendScheme::taproot)
-            require_key_path(input, m_spent[i], i);
-    }
-    const std::uint64_t size = encode_without_witness(m_transaction).size();
-    if (legacy * size > most_legacy_hashing)
-        throw Error{ErrorCode::limit, std::to_string(legacy) + " legacy inputs in a transaction of " + std::to_string(size) +
-                                          " bytes take too long to hash; spend them in several"};
     for (std::size_t i = 0; i < m_transaction.outputs.size(); ++i) {
         const auto& [amount, script] = m_transaction.outputs[i];
         switch (script_type(script)) {

@@ -25,8 +25,8 @@ class BitcoinPayload final : public payments::Payload {
 public:
     /// Errors: those of decode_psbt(), spent_outputs(), input_digests(), places_of_inputs() and find_change_index();
     /// `psbt_modifiable` for one whose inputs or outputs may still change; `psbt_final` for an input that is final already;
-    /// `tap_commit`, `tap_leaf` for a taproot input that speaks of scripts; `output_script` for an output that is no address, or dust; `limit` above most_legacy_hashing; `sig_verify` for a partial
-    /// signature that does not verify.
+    /// `tap_commit`, `tap_leaf` for a taproot input that speaks of scripts; `output_script` for an output that is no address, or dust; `limit` above most_legacy_hashing, before anything is hashed; `sig_verify` for a partial signature that
+    /// does not verify.
     static std::unique_ptr<const BitcoinPayload> decode(ByteView bytes, const chains::PayloadContext& context, const WalletCache& wallets);
 
     const Psbt& psbt() const { return m_psbt; }
@@ -54,8 +54,8 @@ public:
     std::vector<payments::TaskSignature> signatures_inside() const override;
 
 private:
-    BitcoinPayload(ByteView bytes, Psbt psbt, std::shared_ptr<const DescriptorWallet> wallet);
-    void check_form() const;
+    BitcoinPayload(ByteView bytes, Psbt psbt, std::vector<TxOutput> spent, std::shared_ptr<const DescriptorWallet> wallet);
+    void check_outputs() const;
     /// By key of the descriptor: how many inputs it has signed.
     std::vector<std::size_t> signed_inputs(std::span<const payments::TaskSignature> signatures) const;
     void describe(const chains::PayloadContext& context);

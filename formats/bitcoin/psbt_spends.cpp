@@ -123,7 +123,7 @@ void spend_multisig(Spend& spend, SpendScheme scheme, const Bytes& script)
 {
     const auto multisig = find_multisig(script);
     if (!multisig)
-        throw Error{ErrorCode::output_script, "a script that is no multi-signature of compressed keys is never signed"};
+        throw mismatch("the script that came along is no multi-signature of compressed keys");
     spend.scheme = scheme;
     spend.is_multisig = true;
     spend.threshold = multisig->threshold;

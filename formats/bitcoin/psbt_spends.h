@@ -34,7 +34,8 @@ struct Spend {
     Bytes witness_script;   ///< empty where there is none
 };
 
-/// Errors: `psbt_script_mismatch` for a redeem or witness script that is missing, superfluous or does not hash to what is spent;
+/// Errors: `psbt_script_mismatch` for a redeem or witness script that is missing, superfluous, does not hash to what is spent or
+/// is no multi-signature of compressed keys;
 /// `output_script` for a form that is never signed here.
 Spend spend_of(const PsbtInput& input, const TxOutput& spent);
 
