@@ -173,6 +173,21 @@ Error over_cap(const Rule& rule, const std::string& what, const std::string& fou
     return Error{ErrorCode::fee_cap, "rule \"" + rule.id + "\": " + what + " " + found + " is over the ceiling of " + cap};
 }
 
+/// What leaves the paying wallet: its own money that comes back must not make a fee look small (ATTACKS A25). Where nothing leaves, as when
+/// coins are put together, what moves.
+std::vector<const Payment*> payments_elsewhere(const Facts& facts)
+{
+    std::vector<const Payment*> all;
+    std::vector<const Payment*> elsewhere;
+    for (const auto& payment : facts.description->payments) {
+        all.push_back(&payment);
+        const auto* owner = facts.words.owner(payment.destination);
+        if (owner == nullptr || owner->id != facts.wallet->id)
+            elsewhere.push_back(&payment);
+    }
+    return elsewhere.empty() ? all : elsewhere;
+}
+
 void require_fees(const Charter& charter, const Facts& facts, const Rule& rule)
 {
     const auto& fee = facts.description->fee;
@@ -190,13 +205,13 @@ void require_fees(const Charter& charter, const Facts& facts, const Rule& rule)
         return;
     // Fee and payment are compared only where they are one asset (PROTOCOL 4); change is no payment.
     // No payment at all counts as one of 0 of that asset, and any fee is over any share of 0.
-    const auto& payments = facts.description->payments;
+    const auto payments = payments_elsewhere(facts);
     bool is_one_asset = payments.empty();
     Uint256 paid;
-    for (const auto& payment : payments)
-        if (payment.amount.asset() == native) {
+    for (const auto* payment : payments)
+        if (payment->amount.asset() == native) {
             is_one_asset = true;
-            paid = paid + payment.amount.base_units();
+            paid = paid + payment->amount.base_units();
         }
     if (is_one_asset && paid.is_zero() && !fee.maximum.base_units().is_zero())
         throw over_cap(rule, "fee share", "of a payment of 0", format_decimal(*rule.max_fee_share, 3) + " %");

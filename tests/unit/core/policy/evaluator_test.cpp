@@ -364,7 +364,15 @@ TEST(Restrictions, TheFeeShareIsOfThePaymentsInTheSameAsset)
     // Change is no payment (A25).
     scene.description.change.push_back({address_named("change"), {eth, ether(1)}, 0});
     EXPECT_ERROR(scene.restrict(), ErrorCode::fee_cap);
+    // Nor is what comes back to the paying wallet by one of its own addresses.
+    const auto& own = scene.charter.wallet("eth-cold").address;
+    scene.rule_named("small").destinations.kind = charter::DestinationClass::Kind::any;
+    scene.description.payments.push_back({own, {eth, ether(1)}});
+    EXPECT_ERROR(scene.restrict(), ErrorCode::fee_cap);
     scene.pay("supplier", eth, 1);
+    EXPECT_NO_THROW(scene.restrict());
+    // Where nothing leaves, it is the share of what moves.
+    scene.pays_only(own, eth, 10'000);
     EXPECT_NO_THROW(scene.restrict());
 }
 
@@ -624,9 +632,11 @@ std::optional<ErrorCode> restrict(const Charter& charter, const charter::Wallet&
         rules.insert(rule);
     const auto native = charter.chain(wallet.chain).symbol;
     std::uint64_t paid = 0;
+    const auto comes_back = [&](const Pay& pay) { return pay.to == wallet.address; };
+    const bool moves_inside = std::ranges::all_of(pays, comes_back);
     bool comparable = pays.empty();
     for (const auto& pay : pays)
-        if (pay.asset == native) {
+        if (pay.asset == native && (moves_inside || !comes_back(pay))) {
             paid += pay.amount;
             comparable = true;
         }
