@@ -47,10 +47,22 @@ charter::Chain chain_of_draft(const chains::PayloadFormat& format, const std::op
     return chain;
 }
 
-DraftCharter::DraftCharter(const charter::Wallet& wallet, const charter::Chain& chain) : m_charter{.audit_key = stand_in_key()}
+DraftCharter::DraftCharter(const charter::Wallet& wallet, const charter::Chain& chain)
+    : m_charter{.header = {},
+                .name = {},
+                .previous = {},
+                .adopt_before = {},
+                .amendment = {},
+                .roles = {},
+                .officers = {},
+                .appliances = {},
+                .audit_key = stand_in_key(),
+                .chains = {chain},
+                .tokens = {},
+                .wallets = {wallet},
+                .destinations = {},
+                .rules = {}}
 {
-    m_charter.chains = {chain};
-    m_charter.wallets = {wallet};
 }
 
 void DraftCharter::add_key(const std::string& appliance, const artefacts::KeyExport& key)

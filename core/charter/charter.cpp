@@ -72,9 +72,9 @@ const Wallet* Charter::find_wallet(std::string_view id) const
     return find_by_id(wallets, id);
 }
 
-const ApplianceKey* Appliance::find_key(std::string_view id) const
+const ApplianceKey* Appliance::find_key(std::string_view wanted) const
 {
-    const auto found = std::ranges::find(keys, id, &ApplianceKey::id);
+    const auto found = std::ranges::find(keys, wanted, &ApplianceKey::id);
     return found == keys.end() ? nullptr : &*found;
 }
 

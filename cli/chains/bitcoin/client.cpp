@@ -6,6 +6,7 @@
 #include "cli/chains/bitcoin/replacement_builder.h"
 #include "cli/chains/bitcoin/sighting.h"
 #include "cli/chains/bitcoin/transfer_builder.h"
+#include "cli/chains/nodes/sending.h"
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
 #include "formats/bitcoin/payload.h"
@@ -28,11 +29,6 @@ chains::BuiltTransfer as_built(const TransferPlan& plan, const bitcoin::Descript
 bool is_taken(const RpcAnswer& answer, const std::string& txid)
 {
     return answer.error() == nullptr && answer.result().text() != nullptr && to_lower_ascii(*answer.result().text()) == txid;
-}
-
-[[noreturn]] void refuse_offline()
-{
-    throw Error{ErrorCode::rpc, "offline inputs build a transfer; anything else needs a node"};
 }
 
 } // namespace
@@ -79,42 +75,12 @@ std::uint64_t BitcoinClient::height()
 SendOutcome BitcoinClient::send(const payments::SignedTransaction& transaction)
 {
     const auto decoded = bitcoin::decode_transaction(transaction.bytes);
-    bool may_have_arrived = false;
-    std::vector<std::string> failures;
-    auto code = ErrorCode::rpc;
-    const auto note = [&](const TransportError& failure) {
-        code = failures.empty() ? failure.code() : code;
-        failures.push_back(failure.message());
-    };
-    for (auto& node : m_nodes.all()) {
-        try {
-            tip_of(node, m_network);
-        } catch (const TransportError& failure) {
-            note(failure); // nothing of the transaction has left yet
-            continue;
-        } catch (const Error&) {
-            if (may_have_arrived)
-                continue;
-            throw;
-        }
-        try {
-            const auto answer = node.call("sendrawtransaction", Document::list().add(encoding::encode_hex(transaction.bytes)));
-            if (is_taken(answer, transaction.txid))
-                return SendOutcome::accepted;
-            // "Transaction already in block chain" and kin prove nothing; only the transaction itself does.
-            if (is_known(decoded))
-                return SendOutcome::already_known;
-            if (answer.error() == nullptr || may_have_arrived)
-                return SendOutcome::unknown;
-            throw answer.refusal();
-        } catch (const TransportError& failure) {
-            may_have_arrived = may_have_arrived || failure.delivery() == Delivery::unknown;
-            note(failure);
-        }
-    }
-    if (may_have_arrived)
-        return is_known(decoded) ? SendOutcome::accepted : SendOutcome::unknown;
-    throw Error{code, "chain " + m_chain.id + ": " + join(failures, "; ")};
+    return send_to_nodes(
+        m_nodes, m_chain.id,
+        {.require_chain = [&](RpcNode& node) { tip_of(node, m_network); },
+         .send = [&](RpcNode& node) { return node.call("sendrawtransaction", Document::list().add(encoding::encode_hex(transaction.bytes))); },
+         .is_taken = [&](const RpcAnswer& answer) { return is_taken(answer, transaction.txid); },
+         .is_known = [&] { return is_known(decoded); }});
 }
 
 bool BitcoinClient::is_known(const bitcoin::Transaction& transaction)
@@ -150,38 +116,8 @@ bool BitcoinClient::is_spent(const payments::SpendSlot& slot, std::uint64_t dept
 chains::BuiltTransfer OfflineBitcoinClient::build(const chains::TransferOrder& order)
 {
     const bitcoin::DescriptorWallet wallet{order.charter, order.wallet};
-    const auto inputs = parse_offline_inputs(m_inputs, wallet);
-    return as_built(plan_transfer(order, wallet, inputs.facts), wallet, inputs.previous);
-}
-
-chains::BuiltTransfer OfflineBitcoinClient::replace(const chains::ReplacementOrder&)
-{
-    refuse_offline();
-}
-
-std::vector<Amount> OfflineBitcoinClient::balances(const charter::Charter&, const charter::Wallet&)
-{
-    refuse_offline();
-}
-
-std::uint64_t OfflineBitcoinClient::height()
-{
-    refuse_offline();
-}
-
-SendOutcome OfflineBitcoinClient::send(const payments::SignedTransaction&)
-{
-    refuse_offline();
-}
-
-Sighting OfflineBitcoinClient::look_up(const payments::SignedTransaction&, std::uint64_t)
-{
-    refuse_offline();
-}
-
-bool OfflineBitcoinClient::is_spent(const payments::SpendSlot&, std::uint64_t)
-{
-    refuse_offline();
+    const auto given = parse_offline_inputs(inputs(), wallet);
+    return as_built(plan_transfer(order, wallet, given.facts), wallet, given.previous);
 }
 
 } // namespace coffer::cli

@@ -2,6 +2,7 @@
 
 #include "cli/chains/bitcoin/core_node.h"
 #include "cli/chains/bitcoin/wallet_scan.h"
+#include "cli/chains/nodes/offline_client.h"
 #include "core/chains/chain_client.h"
 
 #include <string>
@@ -41,22 +42,12 @@ private:
     ScanPatience m_patience;
 };
 
-/// Builds from given facts, without a network; everything else is Error{rpc}.
-class OfflineBitcoinClient final : public chains::ChainClient {
+/// Builds from the JSON of `--offline-inputs`.
+class OfflineBitcoinClient final : public OfflineClient {
 public:
-    /// `inputs`: the JSON of `--offline-inputs`, read when something is built.
-    explicit OfflineBitcoinClient(std::string inputs) : m_inputs{std::move(inputs)} {}
+    using OfflineClient::OfflineClient;
 
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
-    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
-    std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
-    std::uint64_t height() override;
-    chains::SendOutcome send(const payments::SignedTransaction& transaction) override;
-    chains::Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t since) override;
-    bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) override;
-
-private:
-    std::string m_inputs;
 };
 
 } // namespace coffer::cli

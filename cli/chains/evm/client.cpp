@@ -4,6 +4,7 @@
 #include "cli/chains/evm/quantity.h"
 #include "cli/chains/evm/replacement_builder.h"
 #include "cli/chains/evm/transfer_builder.h"
+#include "cli/chains/nodes/sending.h"
 #include "core/base/text.h"
 #include "formats/evm/payload.h"
 
@@ -72,11 +73,6 @@ Sighting sighting_on(RpcNode& node, const charter::Chain& chain, const std::stri
     return sighting;
 }
 
-[[noreturn]] void refuse_offline()
-{
-    throw Error{ErrorCode::rpc, "offline inputs build a transfer; anything else needs a node"};
-}
-
 } // namespace
 
 EvmClient::EvmClient(charter::Chain chain, const std::vector<HttpEndpoint>& endpoints, HttpLimits limits)
@@ -126,43 +122,11 @@ std::uint64_t EvmClient::height()
 
 SendOutcome EvmClient::send(const payments::SignedTransaction& transaction)
 {
-    bool may_have_arrived = false;
-    std::vector<std::string> failures;
-    auto code = ErrorCode::rpc;
-    for (auto& node : m_nodes.all()) {
-        try {
-            require_chain(node, m_chain);
-        } catch (const TransportError& failure) {
-            // Nothing of the transaction has left yet, whatever became of this question.
-            code = failures.empty() ? failure.code() : code;
-            failures.push_back(failure.message());
-            continue;
-        } catch (const Error&) {
-            if (may_have_arrived)
-                continue;
-            throw;
-        }
-        std::optional<RpcAnswer> answer;
-        try {
-            answer = node.call("eth_sendRawTransaction", Document::list().add(format_data(transaction.bytes)));
-        } catch (const TransportError& failure) {
-            may_have_arrived = may_have_arrived || failure.delivery() == Delivery::unknown;
-            code = failures.empty() ? failure.code() : code;
-            failures.push_back(failure.message());
-            continue;
-        }
-        if (answer->error() == nullptr && is_hash(&answer->result(), transaction.txid))
-            return SendOutcome::accepted;
-        // "already known", "nonce too low" and kin prove nothing; only the transaction itself does.
-        if (is_known(transaction))
-            return SendOutcome::already_known;
-        if (answer->error() == nullptr || may_have_arrived)
-            return SendOutcome::unknown;
-        throw answer->refusal();
-    }
-    if (may_have_arrived)
-        return is_known(transaction) ? SendOutcome::accepted : SendOutcome::unknown;
-    throw Error{code, "chain " + m_chain.id + ": " + join(failures, "; ")};
+    return send_to_nodes(m_nodes, m_chain.id,
+                         {.require_chain = [&](RpcNode& node) { require_chain(node, m_chain); },
+                          .send = [&](RpcNode& node) { return node.call("eth_sendRawTransaction", Document::list().add(format_data(transaction.bytes))); },
+                          .is_taken = [&](const RpcAnswer& answer) { return answer.error() == nullptr && is_hash(&answer.result(), transaction.txid); },
+                          .is_known = [&] { return is_known(transaction); }});
 }
 
 bool EvmClient::is_known(const payments::SignedTransaction& transaction)
@@ -205,37 +169,7 @@ bool EvmClient::is_spent(const payments::SpendSlot& slot, std::uint64_t depth)
 
 chains::BuiltTransfer OfflineEvmClient::build(const chains::TransferOrder& order)
 {
-    return build_transfer(order, parse_offline_inputs(m_inputs, order.payments.size()));
-}
-
-chains::BuiltTransfer OfflineEvmClient::replace(const chains::ReplacementOrder&)
-{
-    refuse_offline();
-}
-
-std::vector<Amount> OfflineEvmClient::balances(const charter::Charter&, const charter::Wallet&)
-{
-    refuse_offline();
-}
-
-std::uint64_t OfflineEvmClient::height()
-{
-    refuse_offline();
-}
-
-SendOutcome OfflineEvmClient::send(const payments::SignedTransaction&)
-{
-    refuse_offline();
-}
-
-Sighting OfflineEvmClient::look_up(const payments::SignedTransaction&, std::uint64_t)
-{
-    refuse_offline();
-}
-
-bool OfflineEvmClient::is_spent(const payments::SpendSlot&, std::uint64_t)
-{
-    refuse_offline();
+    return build_transfer(order, parse_offline_inputs(inputs(), order.payments.size()));
 }
 
 } // namespace coffer::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/chains/nodes/offline_client.h"
 #include "cli/net/json_rpc.h"
 #include "core/chains/chain_client.h"
 
@@ -36,22 +37,12 @@ private:
     RpcNodes m_nodes;
 };
 
-/// Builds from given facts, without a network; everything else is Error{rpc}.
-class OfflineEvmClient final : public chains::ChainClient {
+/// Builds from the JSON of `--offline-inputs`.
+class OfflineEvmClient final : public OfflineClient {
 public:
-    /// `inputs`: the JSON of `--offline-inputs`, read when something is built.
-    explicit OfflineEvmClient(std::string inputs) : m_inputs{std::move(inputs)} {}
+    using OfflineClient::OfflineClient;
 
     chains::BuiltTransfer build(const chains::TransferOrder& order) override;
-    chains::BuiltTransfer replace(const chains::ReplacementOrder& order) override;
-    std::vector<Amount> balances(const charter::Charter& charter, const charter::Wallet& wallet) override;
-    std::uint64_t height() override;
-    chains::SendOutcome send(const payments::SignedTransaction& transaction) override;
-    chains::Sighting look_up(const payments::SignedTransaction& transaction, std::uint64_t since) override;
-    bool is_spent(const payments::SpendSlot& slot, std::uint64_t depth) override;
-
-private:
-    std::string m_inputs;
 };
 
 } // namespace coffer::cli
