@@ -197,8 +197,7 @@ private:
                              .latest = std::max(m_now, m_ledger.last_time()),
                              .known_for = m_ledger.known_for(verdict.digest, m_now),
                              .earlier_rejections = m_ledger.rejecters(verdict.digest),
-                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); },
-                             .was_signed = [&](const auto& request) { return m_ledger.find_signed(request) != nullptr; }});
+                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); }});
         latch(judgement);
         verdict.carried_signers = verify_carried_signatures(carried, judgement.open);
         require_approved(judgement);

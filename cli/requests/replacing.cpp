@@ -38,9 +38,12 @@ std::vector<const payments::Payload*> unsettled(const CheckedRequest& checked)
 Purpose purpose_of(const CheckedRequest& checked, OrderPurpose purpose)
 {
     auto submission = checked.stored.submission();
+    requests::Predecessor replaced{.request = std::move(submission.request), .payloads = std::move(submission.payloads), .signatures = {}};
+    for (const auto& payload : checked.stored.payloads)
+        replaced.signatures.push_back(payload.signatures);
     Purpose made{.kind = purpose == OrderPurpose::bump ? charter::RequestKind::bump : charter::RequestKind::void_,
                  .replaces = checked.stored.row.digest,
-                 .predecessors = {{std::move(submission.request), std::move(submission.payloads), std::move(submission.votes)}}};
+                 .predecessors = {std::move(replaced)}};
     for (auto& predecessor : submission.predecessors)
         made.predecessors.push_back(std::move(predecessor));
     if (made.predecessors.size() > requests::most_predecessors)

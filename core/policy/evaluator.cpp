@@ -135,7 +135,8 @@ private:
 
     bool is_internal(const DestinationClass& allowed, const Payment& payment) const
     {
-        const auto* receiver = m_facts.words.owner(payment.destination);
+        // Nothing is paid to nobody else: a request without payments counts as one to the wallet itself.
+        const auto* receiver = m_facts.description->payments.empty() ? m_facts.wallet : m_facts.words.owner(payment.destination);
         if (receiver == nullptr)
             return false;
         if (contains(allowed.names, receiver->id))

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace coffer::requests {
 
@@ -296,6 +297,8 @@ public:
         return proved;
     }
 
+    /// Every payload takes all slots of exactly one payload that it replaces, and no two of the same: so neither what is replaced nor
+    /// what that had replaced can be paid beside it, and nothing is paid twice.
     void require_excludes(const std::vector<std::unique_ptr<const payments::Payload>>& payloads) const
     {
         const auto& predecessor = m_submission.predecessors.front();
@@ -303,23 +306,63 @@ public:
         if (replaced.wallet != m_request.wallet)
             throw Error{ErrorCode::replaces, "what it replaces is of wallet " + quoted(replaced.wallet) + ", not of " + quoted(m_request.wallet)};
         const auto before = decode_payloads({.request = predecessor.request, .payloads = predecessor.payloads, .votes = {}}, replaced, m_context);
-        std::map<payments::SpendSlot, const payments::Payload*> users;
-        for (const auto& payload : before)
-            for (auto& slot : payload->slots())
-                users.emplace(std::move(slot), payload.get());
+        std::map<payments::SpendSlot, std::size_t> users;
+        for (std::size_t i = 0; i < before.size(); ++i)
+            for (auto& slot : before[i]->slots())
+                users.emplace(std::move(slot), i);
+        std::set<std::size_t> excluded;
         for (std::size_t i = 0; i < payloads.size(); ++i) {
-            const payments::Payload* excluded = nullptr;
-            for (const auto& slot : payloads[i]->slots())
-                if (const auto user = users.find(slot); user != users.end())
-                    excluded = user->second;
-            if (excluded == nullptr)
-                throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " uses nothing that the replaced request uses: both could be paid"};
-            if (m_request.kind == charter::RequestKind::bump)
-                require_only_fee_grows(*payloads[i], *excluded, i);
+            const auto one = find_excluded(*payloads[i], i, users, before);
+            if (!excluded.insert(one).second)
+                throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " replaces the same payload as another one: both could be paid"};
+            if (m_request.kind == charter::RequestKind::bump) {
+                require_signed_by_appliance(*before[one], one < predecessor.signatures.size() ? predecessor.signatures[one] : no_signatures);
+                require_only_fee_grows(*payloads[i], *before[one], i);
+            }
         }
     }
 
 private:
+    static std::size_t find_excluded(const payments::Payload& payload, std::size_t number, const std::map<payments::SpendSlot, std::size_t>& users,
+                                     const std::vector<std::unique_ptr<const payments::Payload>>& before)
+    {
+        std::optional<std::size_t> excluded;
+        std::size_t shared = 0;
+        for (const auto& slot : payload.slots()) {
+            const auto user = users.find(slot);
+            if (user == users.end())
+                continue;
+            if (excluded && *excluded != user->second)
+                throw Error{ErrorCode::replaces, "payload " + std::to_string(number) + " replaces two payloads at once"};
+            excluded = user->second;
+            ++shared;
+        }
+        if (!excluded || shared != before[*excluded]->slots().size())
+            throw Error{ErrorCode::replaces, "payload " + std::to_string(number) +
+                                                 " does not use all that a payload of the replaced request uses: both could be paid"};
+        return *excluded;
+    }
+
+    /// An appliance signs what was approved, and nothing else: its signature proves that, whatever became of votes, charter and time since.
+    static void require_signed_by_appliance(const payments::Payload& replaced, const std::vector<payments::TaskSignature>& signatures)
+    {
+        std::set<std::pair<std::uint32_t, Bytes>> verified;
+        for (const auto& signature : signatures) {
+            replaced.verify(signature);
+            verified.emplace(signature.input, signature.public_key);
+        }
+        std::map<std::pair<std::string, std::string>, bool> complete; // by appliance and key
+        for (const auto& task : replaced.signing_tasks()) {
+            const auto whose = complete.try_emplace({task.appliance, task.key}, true).first;
+            whose->second = whose->second && verified.contains({task.input, task.public_key});
+        }
+        if (std::ranges::none_of(complete, [](const auto& one) { return one.second; }))
+            throw Error{ErrorCode::replaces, "nothing shows that what it replaces was approved: no appliance has signed it",
+                        "what is not signed yet is cancelled and proposed anew"};
+    }
+
+    inline static const std::vector<payments::TaskSignature> no_signatures{};
+
     const Submission& m_submission;
     const Request& m_request;
     chains::PayloadContext m_context;
@@ -341,33 +384,10 @@ void require_conflicts(const OpenRequest& open, const Circumstances& circumstanc
     }
 }
 
-/// A bump is judged by the rule for bumps: what it replaces must have been approved as what it is. What was signed here was;
-/// otherwise the votes that came along must reach its quorum today. Time does not matter any more.
-void require_replaced_approved(const PolicyChain& chain, const Submission& submission, const OpenRequest& open, const Circumstances& circumstances)
-{
-    if (open.request.kind != charter::RequestKind::bump || (circumstances.was_signed && circumstances.was_signed(open.replaced.front())))
-        return;
-    const auto& replaced = submission.predecessors.front();
-    const Submission before{.request = replaced.request,
-                            .payloads = replaced.payloads,
-                            .votes = replaced.votes,
-                            .predecessors = {submission.predecessors.begin() + 1, submission.predecessors.end()}};
-    auto then = circumstances;
-    then.earlier_rejections.clear();
-    const auto judgement = examine(chain, before, then);
-    for (const auto& ending : {judgement.refused, judgement.rejected, judgement.cancelled})
-        if (ending)
-            throw Error{ErrorCode::replaces, "the request that it replaces was not approved: " + ending->message()};
-    if (!judgement.approvals.reached)
-        throw Error{ErrorCode::replaces, "nothing shows that the request which it replaces was approved: votes are missing: " +
-                                             join(judgement.approvals.need, ", ")};
-}
-
 /// Selects the rules into the judgement and applies their restrictions and that of a replacement; what fails is reported, so that the
 /// votes that came along are judged all the same.
-void apply_rules(Judgement& judgement, const PolicyChain& chain, const Submission& submission, const Circumstances& circumstances)
+void apply_rules(Judgement& judgement, const charter::Charter& charter, const Circumstances& circumstances)
 {
-    const auto& charter = chain.charter();
     const auto& open = judgement.open;
     const policy::Facts facts{.kind = open.request.kind,
                               .wallet = open.wallet,
@@ -381,7 +401,6 @@ void apply_rules(Judgement& judgement, const PolicyChain& chain, const Submissio
         judgement.decision = select_rules(charter, facts);
         require_restrictions(charter, facts, judgement.decision);
         require_conflicts(open, circumstances);
-        require_replaced_approved(chain, submission, open, circumstances);
         judgement.delayed = find_delay(facts, judgement.decision);
     } catch (const Error& error) {
         judgement.refused = error;
@@ -453,7 +472,7 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
 {
     Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
     const auto& open = judgement.open;
-    apply_rules(judgement, chain, submission, circumstances);
+    apply_rules(judgement, chain.charter(), circumstances);
     count_votes(judgement, chain, submission.votes, circumstances);
     judgement.cancelled = find_cancel(chain, open, judgement.decision);
     if (open.request.expires <= circumstances.latest)

@@ -20,8 +20,8 @@ namespace coffer::requests {
 struct Predecessor {
     Bytes request;
     std::vector<Bytes> payloads;
-    /// They show that it was approved: else a bump would be a way round the votes that a transfer needs.
-    std::vector<Bytes> votes;
+    /// Of each payload. That of an appliance shows that it was approved: else a bump would be a way round what a transfer needs.
+    std::vector<std::vector<payments::TaskSignature>> signatures;
 };
 
 /// A request as it is carried or stored: signed bytes, none of them trusted yet.
@@ -47,8 +47,6 @@ struct Circumstances {
     /// The request that holds a slot by this side's books or ledger; none where this side keeps neither, so that it
     /// can tell of no replacement whether it conflicts.
     std::function<std::optional<RequestDigest>(const payments::SpendSlot&)> holder_of{};
-    /// True for a request that this side knows to have been signed; none where it cannot know.
-    std::function<bool(const RequestDigest&)> was_signed{};
 };
 
 /// A request whose signature, payloads and payments have been verified against the charter in force.
@@ -89,7 +87,7 @@ struct Judgement {
 /// Verifies the requester's signature and everything derived from the payloads.
 /// Errors: those of decoding; `env`, `policy_behind`, `appr_requester`, `appr_future`,
 /// `wallet_unknown`, `tx_changed`, and what the chain's format refuses; for a `bump` or `void` `replaces` when it does not exclude what
-/// it replaces, `rbf_output` when it pays something else.
+/// it replaces, or nothing shows that this was approved, `rbf_output` when it pays something else.
 OpenRequest open_request(const charter::PolicyChain& chain, const Submission& submission, UtcTime clock,
                          artefacts::VerifiedSignatures* verified = nullptr);
 

@@ -71,11 +71,7 @@ Circumstances RequestService::circumstances()
             .known_for = {},
             .earlier_rejections = {},
             .verified = &m_verified,
-            .holder_of = [this](const auto& slot) -> std::optional<RequestDigest> {
-                const auto holder = requests().holder_of(slot);
-                const auto stored = holder ? requests().find(*holder) : std::nullopt;
-                return stored ? std::optional{stored->row.digest} : std::nullopt;
-            }};
+            .holder_of = [this](const auto& slot) { return requests().digest_of_holder(slot); }};
 }
 
 CheckedRequest RequestService::load(storage::Transaction& transaction, const RequestId& id)
@@ -120,19 +116,14 @@ void RequestService::take_slots(const CheckedRequest& checked)
     for (std::size_t i = 0; i < payloads.size(); ++i)
         for (const auto& slot : payloads[i]->slots()) {
             const auto holder = requests().holder_of(slot);
-            if (holder && !is_replaced(checked.judgement.open, *holder))
+            const auto& replaced = checked.judgement.open.replaced;
+            if (holder && std::ranges::find(replaced, requests().digest_of_holder(slot)) == replaced.end())
                 throw Error{ErrorCode::nonce_used, "payload " + std::to_string(i) + " needs " +
                                                        (slot.sequence ? "nonce " + std::to_string(*slot.sequence) : "an outpoint") +
                                                        ", which request " + format_uuid(*holder) + " holds",
                             "propose again: the next free one is found"};
             requests().take_slot(checked.id(), {static_cast<std::uint32_t>(i), slot});
         }
-}
-
-bool RequestService::is_replaced(const OpenRequest& open, const RequestId& holder)
-{
-    const auto stored = requests().find(holder);
-    return stored && std::ranges::find(open.replaced, stored->row.digest) != open.replaced.end();
 }
 
 CheckedRequest RequestService::open(const Submission& submission, const std::vector<std::string>& memos)
@@ -150,8 +141,8 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
     auto judgement = judge(chain, submission, circumstances());
     if (judgement.expired)
         throw *judgement.expired;
-    const auto next_change = requests().next_change(judgement.open.request.wallet);
-    static_cast<void>(payments::require_change_near(judgement.open.description, next_change == 0 ? 0 : next_change - 1));
+    const auto highest_change = requests().highest_signed_change(judgement.open.request.wallet);
+    static_cast<void>(payments::require_change_near(judgement.open.description, highest_change));
     auto stored = to_store(submission, judgement, chain.charter(), memos);
     const auto status = stored.row.status;
     CheckedRequest opened{.stored = std::move(stored),

@@ -132,7 +132,6 @@ private:
     void require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
     void take_slots(const CheckedRequest& checked);
-    bool is_replaced(const OpenRequest& open, const RequestId& holder);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
     bool continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const;
     ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor);

@@ -319,15 +319,19 @@ std::vector<Predecessor> RequestStore::predecessors_from(std::optional<RequestDi
         if (!found.step())
             break;
         const auto id = found.array<16>(0);
-        Predecessor predecessor{.request = found.blob(1), .payloads = {}, .votes = {}};
+        Predecessor predecessor{.request = found.blob(1), .payloads = {}, .signatures = {}};
         digest = found.is_null(2) ? std::nullopt : std::optional{RequestDigest{found.array<32>(2)}};
         found.reset();
         auto payloads = m_database.query("SELECT payload FROM payloads WHERE request_id = $1 ORDER BY position", id);
         while (payloads.step())
             predecessor.payloads.push_back(payloads.blob(0));
-        auto votes = m_database.query("SELECT artefact FROM votes WHERE request_id = $1 ORDER BY at, officer, decision", id);
-        while (votes.step())
-            predecessor.votes.push_back(votes.blob(0));
+        predecessor.signatures.resize(predecessor.payloads.size());
+        auto signatures = m_database.query("SELECT position, input, public_key, signature FROM signatures WHERE request_id = $1 "
+                                           "ORDER BY position, input, public_key",
+                                           id);
+        while (signatures.step())
+            if (const auto position = signatures.natural(0); position < predecessor.signatures.size())
+                predecessor.signatures[position].push_back({static_cast<std::uint32_t>(signatures.natural(1)), signatures.blob(2), signatures.blob(3)});
         predecessors.push_back(std::move(predecessor));
     }
     return predecessors;
@@ -335,8 +339,26 @@ std::vector<Predecessor> RequestStore::predecessors_from(std::optional<RequestDi
 
 std::uint32_t RequestStore::next_change(const std::string& wallet) const
 {
-    auto found = m_database.query("SELECT MAX(p.change_index) FROM payloads p JOIN requests r ON r.id = p.request_id WHERE r.wallet = $1", wallet);
+    auto found = m_database.query("SELECT MAX(p.change_index) FROM payloads p JOIN requests r ON r.id = p.request_id "
+                                  "WHERE r.wallet = $1 AND r.status NOT IN ('rejected', 'expired', 'cancelled')",
+                                  wallet);
     return found.step() && !found.is_null(0) ? static_cast<std::uint32_t>(found.natural(0)) + 1 : 0;
+}
+
+std::uint32_t RequestStore::highest_signed_change(const std::string& wallet) const
+{
+    auto found = m_database.query("SELECT MAX(p.change_index) FROM payloads p JOIN requests r ON r.id = p.request_id "
+                                  "WHERE r.wallet = $1 AND EXISTS (SELECT 1 FROM signatures s WHERE s.request_id = r.id)",
+                                  wallet);
+    return found.step() && !found.is_null(0) ? static_cast<std::uint32_t>(found.natural(0)) : 0;
+}
+
+std::optional<RequestDigest> RequestStore::digest_of_holder(const payments::SpendSlot& slot) const
+{
+    auto found = m_database.query("SELECT r.digest FROM slots s JOIN requests r ON r.id = s.request_id "
+                                  "WHERE s.account = $1 AND s.slot = $2 AND s.released = 0",
+                                  slot.owner, encode_sequence(slot));
+    return found.step() ? std::optional{RequestDigest{found.array<32>(0)}} : std::nullopt;
 }
 
 std::vector<payments::SpendSlot> RequestStore::held_slots() const

@@ -114,8 +114,12 @@ public:
     std::vector<HeldSlot> slots_of(const RequestId& id) const;
     /// The request and what it replaced, and so on; at most most_predecessors.
     std::vector<Predecessor> predecessors_from(std::optional<RequestDigest> digest) const;
-    /// The first change index of the wallet that no request has used, whatever became of it.
+    /// The first change index of the wallet above those of its requests, but for what ended unsigned.
     std::uint32_t next_change(const std::string& wallet) const;
+    /// The highest that a signature of an appliance or outside signer is known for; 0 before the first.
+    std::uint32_t highest_signed_change(const std::string& wallet) const;
+    /// The digest of the request that holds the slot, or none.
+    std::optional<RequestDigest> digest_of_holder(const payments::SpendSlot& slot) const;
     /// Every slot that is held.
     std::vector<payments::SpendSlot> held_slots() const;
 

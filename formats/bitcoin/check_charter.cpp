@@ -87,12 +87,19 @@ private:
 
     void check_shared_keys(const charter::Wallet& wallet, const DescriptorWallet& known)
     {
-        for (const auto& expression : known.descriptor().keys()) {
-            const auto key = to_bytes(std::get<keys::ExtendedPublicKey>(expression.key).key().compressed());
-            const auto [holder, is_new] = m_keys.emplace(key, wallet.id);
-            if (!is_new && holder->second != wallet.id)
+        std::vector<Bytes> keys;
+        for (const auto& expression : known.descriptor().keys())
+            keys.push_back(to_bytes(std::get<keys::ExtendedPublicKey>(expression.key).key().compressed()));
+        for (const auto branch : {Branch::receive, Branch::change}) // under whatever extended key they stand
+            for (const auto& key : known.derive({branch, 0}).keys)
+                keys.push_back(key.public_key);
+        for (auto& key : keys) {
+            const auto [holder, is_new] = m_keys.emplace(std::move(key), wallet.id);
+            if (!is_new && holder->second != wallet.id) {
                 report("wallet", wallet.id, "a key of its descriptor is also in wallet \"" + escaped(holder->second) + "\"; a key belongs to one wallet",
                        ErrorCode::policy_sharedkey);
+                return;
+            }
         }
     }
 

@@ -80,6 +80,13 @@ DescriptorWallet::DescriptorWallet(const charter::Charter& charter, const charte
     match_keys(charter, wallet);
     for (const auto branch : {Branch::receive, Branch::change})
         m_branches.push_back(m_descriptor.branch(static_cast<std::size_t>(branch)));
+    // An extended key and a child of it look different and derive the same keys.
+    for (const auto branch : {Branch::receive, Branch::change}) {
+        std::set<Bytes> derived;
+        for (const auto& key : derive({branch, 0}).keys)
+            if (!derived.insert(key.public_key).second)
+                throw Error{ErrorCode::enrol_dupkey, place_of(wallet) + ": two keys of its descriptor derive the same key, so that one signer could count twice"};
+    }
 }
 
 void DescriptorWallet::match_keys(const charter::Charter& charter, const charter::Wallet& wallet)

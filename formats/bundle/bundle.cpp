@@ -64,8 +64,13 @@ Value request_value(const CarriedRequest& carried)
     Value::Array parts{carried.submission.request, blobs(carried.submission.payloads), blobs(carried.submission.votes),
                        std::move(signatures)};
     Value::Array predecessors;
-    for (const auto& predecessor : carried.submission.predecessors)
-        predecessors.push_back(Value::Array{predecessor.request, blobs(predecessor.payloads), blobs(predecessor.votes)});
+    for (const auto& predecessor : carried.submission.predecessors) {
+        Value::Array signed_by;
+        for (std::uint32_t payload = 0; payload < predecessor.signatures.size(); ++payload)
+            for (const auto& signature : predecessor.signatures[payload])
+                signed_by.push_back(CarriedSignature{payload, signature}.encode());
+        predecessors.push_back(Value::Array{predecessor.request, blobs(predecessor.payloads), std::move(signed_by)});
+    }
     if (!predecessors.empty())
         parts.push_back(std::move(predecessors));
     return parts;
@@ -83,8 +88,18 @@ std::vector<requests::Predecessor> read_predecessors(const Value& value)
         const auto& parts = item.array("replaced request");
         if (parts.size() != 3)
             throw Error{ErrorCode::malformed, "replaced request has " + std::to_string(parts.size()) + " parts, not 3"};
-        predecessors.push_back(
-            {parts[0].bytes("replaced request"), read_blobs(parts[1], "replaced payloads"), read_blobs(parts[2], "votes on a replaced request")});
+        predecessors.push_back({parts[0].bytes("replaced request"), read_blobs(parts[1], "replaced payloads"), {}});
+        auto& signatures = predecessors.back().signatures;
+        signatures.resize(predecessors.back().payloads.size());
+        const auto& signed_by = parts[2].array("signatures of a replaced request");
+        require_at_most(signed_by.size(), most_carried_signatures, "signatures of a replaced request");
+        for (const auto& part : signed_by) {
+            const auto [payload, signature] = CarriedSignature::decode(part);
+            if (payload >= signatures.size())
+                throw Error{ErrorCode::malformed, "signature of a replaced request is for payload " + std::to_string(payload) + " of " +
+                                                      std::to_string(signatures.size())};
+            signatures[payload].push_back(signature);
+        }
     }
     return predecessors;
 }

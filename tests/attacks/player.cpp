@@ -319,7 +319,7 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
 }
 
 /// What a bump or void replaces: the request that it names, unless "predecessors" lists others, the newest first: names, or
-/// {"request": name, "payloads": others}.
+/// {"request": name, "payloads": others, "signed_by": null for what no appliance has signed}.
 void Player::carry_predecessors(PlayedRequest& request, const Json& json) const
 {
     auto listed = member(json, "predecessors");
@@ -329,9 +329,12 @@ void Player::carry_predecessors(PlayedRequest& request, const Json& json) const
         const auto& name = item.is_string() ? item : item.at("request");
         const auto& replaced = m_known.at(name.get<std::string>());
         auto& predecessor = request.carried.submission.predecessors.emplace_back(
-            requests::Predecessor{replaced.carried.submission.request, replaced.carried.submission.payloads,
-                                  replaced.carried.submission.votes});
-        if (item.is_string())
+            requests::Predecessor{.request = replaced.carried.submission.request, .payloads = replaced.carried.submission.payloads, .signatures = {}});
+        const bool is_signed = item.is_string() || !item.contains("signed_by") || !item.at("signed_by").is_null();
+        for (const auto& bytes : predecessor.payloads)
+            if (is_signed)
+                predecessor.signatures.push_back(sign_as("vault-a", *m_vault->decode(bytes, replaced.wallet), chain().charter()));
+        if (item.is_string() || !item.contains("payloads"))
             continue;
         predecessor.payloads.clear();
         for (const auto& payload : payloads_of(item))

@@ -152,18 +152,12 @@ TransferPlan plan_void(const ReplacementOrder& order, const ReplacedTransfer& re
 {
     const TransferPlan::OwnOutput back{0, next_change_place(wallet, facts, order.next_change)};
     const TransactionShape shape{weights_of(wallet.descriptor()), {}};
-    auto common = find_inputs(replaced, facts);
-    sort_by_value(common);
-    std::vector<WalletOutput> inputs;
-    std::uint64_t total = 0;
-    for (const auto& input : common) {
-        inputs.push_back(input);
-        total += input.amount;
-        const auto fee = rule.fee(shape.weight(inputs.size(), WithChange::yes));
-        if (total >= fee + shape.wallet().change_dust)
-            return arrange_transfer(std::move(inputs), {{total - fee, wallet.script_pubkey(back.place)}}, back, facts.height);
-    }
-    refuse(order, total, rule.fee(shape.weight(inputs.size(), WithChange::yes)) + shape.wallet().change_dust);
+    auto inputs = find_inputs(replaced, facts); // all of them, so that what it replaced itself is excluded, too
+    const auto total = total_of(inputs);
+    const auto fee = rule.fee(shape.weight(inputs.size(), WithChange::yes));
+    if (total < fee + shape.wallet().change_dust)
+        refuse(order, total, fee + shape.wallet().change_dust);
+    return arrange_transfer(std::move(inputs), {{total - fee, wallet.script_pubkey(back.place)}}, back, facts.height);
 }
 
 ReplacedTransfer read_replaced(const bitcoin::BitcoinPayload& payload, const bitcoin::DescriptorWallet& wallet)

@@ -1,6 +1,7 @@
 #include "core/requests/judgement.h"
 
 #include "core/encoding/hex.h"
+#include "core/keys/seed_signer.h"
 #include "tests/support/drafts.h"
 #include "tests/support/vectors.h"
 
@@ -709,8 +710,22 @@ protected:
                                request.id = make_request_id(working_day, {9});
                            }},
                           everybody);
-        made.predecessors = {{replaced.request, replaced.payloads, replaced.votes}};
+        made.predecessors = {{replaced.request, replaced.payloads, {signatures_of(replaced.payloads.front())}}};
         return made;
+    }
+
+    /// By the key of eth-cold, which lies in an appliance.
+    std::vector<payments::TaskSignature> signatures_of(const Bytes& bytes) const
+    {
+        const auto& charter = chain.charter();
+        const auto payload = chains::format_of(charter.chain("ethereum")).decode(bytes, {charter, charter.wallet("eth-cold")});
+        std::vector<payments::TaskSignature> signatures;
+        for (const auto& task : payload->signing_tasks()) {
+            keys::SeedSigner signer{test::wallet_key_named(task.appliance)};
+            for (auto& signature : signer.sign({&task, 1}))
+                signatures.push_back(std::move(signature));
+        }
+        return signatures;
     }
 
     const std::vector<test::Ballot> everybody{{.officer = "bob"}, {.officer = "carol"}, {.officer = "dave"}};
@@ -745,19 +760,37 @@ TEST_F(Replacements, AVoidPaysNobodyElse)
 
 TEST_F(Replacements, A16_ABumpIsNoWayRoundTheVotesThatATransferNeeds)
 {
-    auto carried = replacement(charter::RequestKind::bump, {.amount = ether(20), .fee_per_gas = higher});
-    EXPECT_NO_THROW(decide(chain, carried));
-    auto with = circumstances();
-    const auto hostile_votes = [&](std::vector<Bytes> votes) {
-        carried.predecessors.front().votes = std::move(votes);
-        EXPECT_ERROR(decide(chain, carried, with), ErrorCode::replaces);
+    const auto benign = replacement(charter::RequestKind::bump, {.amount = ether(20), .fee_per_gas = higher});
+    EXPECT_NO_THROW(decide(chain, benign));
+    auto hostile = benign;
+    hostile.predecessors.front().signatures = {};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
+    hostile.predecessors.front().signatures = {{}};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::replaces);
+    hostile.predecessors.front().signatures = {signatures_of(benign.payloads.front())};
+    EXPECT_ERROR(decide(chain, hostile), ErrorCode::sig_verify);
+}
+
+TEST_F(Replacements, ReplaceEachPayloadOnceAndWhole)
+{
+    using charter::RequestKind;
+    replaced = voted(chain, {.transfers = {{.amount = ether(10)}, {.amount = ether(10), .nonce = 1}}}, everybody);
+    const auto twice = [&](std::uint64_t first, std::uint64_t second) {
+        const auto digest = test::digest_of(replaced);
+        auto made = voted(chain,
+                          {.transfers = {{.amount = ether(10), .nonce = first, .fee_per_gas = higher},
+                                         {.amount = ether(10), .nonce = second, .fee_per_gas = higher, .gas = 60'001}},
+                           .edit = [=](Request& request) {
+                               request.kind = RequestKind::bump;
+                               request.replaces = digest;
+                               request.id = make_request_id(working_day, {9});
+                           }},
+                          everybody);
+        made.predecessors = {{replaced.request, replaced.payloads, {signatures_of(replaced.payloads[0]), signatures_of(replaced.payloads[1])}}};
+        return made;
     };
-    hostile_votes({});
-    hostile_votes({replaced.votes.front()});
-    hostile_votes(carried.votes.empty() ? std::vector<Bytes>{} : std::vector<Bytes>{replaced.votes.front(), replaced.votes.front()});
-    // A vault that has signed it knows that it was approved, whatever comes along.
-    with.was_signed = [&](const RequestDigest& digest) { return digest == test::digest_of(replaced); };
-    EXPECT_NO_THROW(decide(chain, carried, with));
+    EXPECT_NO_THROW(decide(chain, twice(0, 1)));
+    EXPECT_ERROR(decide(chain, twice(0, 0)), ErrorCode::replaces);
 }
 
 TEST_F(Replacements, ProveWhatTheyReplace)

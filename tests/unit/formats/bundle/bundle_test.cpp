@@ -86,14 +86,14 @@ TEST(Bundle, CarriesWhatARequestReplaces)
 {
     auto bundle = example();
     auto& submission = bundle.requests[1].submission;
-    submission.predecessors = {{{1, 1}, {{2}, {3}}, {{4}}}, {{5}, {{6}}, {}}};
+    submission.predecessors = {{{1, 1}, {{2}, {3}}, {{}, {signature(1).signature}}}, {{5}, {{6}}, {{}}}};
     const auto back = decode_bundle(encode(bundle)).requests[1].submission.predecessors;
     ASSERT_EQ(back.size(), 2U);
     EXPECT_EQ(back[0].request, (Bytes{1, 1}));
     EXPECT_EQ(back[0].payloads, (std::vector<Bytes>{{2}, {3}}));
-    EXPECT_EQ(back[0].votes, std::vector<Bytes>{{4}});
+    EXPECT_EQ(back[0].signatures, submission.predecessors[0].signatures);
     EXPECT_EQ(back[1].request, Bytes{5});
-    EXPECT_TRUE(back[1].votes.empty());
+    EXPECT_EQ(back[1].signatures, submission.predecessors[1].signatures);
 
     submission.predecessors.assign(requests::most_predecessors + 1, {{1}, {}, {}});
     EXPECT_ERROR(decode_bundle(encode(bundle)), ErrorCode::limit);
@@ -108,6 +108,7 @@ TEST(Bundle, CarriesWhatARequestReplaces)
     EXPECT_ERROR(parts_of_replaced(Value::Array{}), ErrorCode::malformed);
     EXPECT_ERROR(parts_of_replaced(Value::Array{Value::Array{Bytes{1}, Value::Array{}}}), ErrorCode::malformed);
     EXPECT_ERROR(parts_of_replaced(Bytes{1}), ErrorCode::malformed);
+    EXPECT_ERROR(parts_of_replaced(Value::Array{Value::Array{Bytes{1}, Value::Array{}, Value::Array{signature(0).encode()}}}), ErrorCode::malformed);
 }
 
 TEST(Bundle, RefusesCutAndTrailing)
