@@ -18,7 +18,6 @@
 #include "formats/bitcoin/weight.h"
 
 #include <algorithm>
-#include <set>
 
 namespace coffer::bitcoin {
 
@@ -98,12 +97,6 @@ void require_form_of_inputs(const Psbt& psbt, const std::vector<TxOutput>& spent
     if (legacy * size > most_legacy_hashing)
         throw Error{ErrorCode::limit, std::to_string(legacy) + " legacy inputs in a transaction of " + std::to_string(size) +
                                           " bytes take too long to hash; spend them in several"};
-}
-
-/// The one form in which a key of an input signs: compressed, or the output key of taproot.
-Bytes signing_key(const InputDigest& digest, const DerivedScripts::Key& key)
-{
-    return digest.spend.scheme == SpendScheme::taproot ? digest.spend.keys.front() : key.public_key;
 }
 
 std::string in_words(std::uint64_t count, std::string_view thing)
@@ -222,63 +215,6 @@ std::vector<payments::SpendSlot> BitcoinPayload::slots() const
     return slots;
 }
 
-std::vector<payments::SigningTask> BitcoinPayload::signing_tasks() const
-{
-    std::vector<payments::SigningTask> tasks;
-    const auto& expressions = m_wallet->descriptor().keys();
-    for (std::uint32_t i = 0; i < m_digests.size(); ++i)
-        for (const auto& key : m_wallet->derive(m_places[i]).keys) {
-            const auto& cosigner = m_wallet->cosigners()[key.expression];
-            if (cosigner.appliance.empty())
-                continue;
-            const auto steps = expressions[key.expression].steps(static_cast<std::size_t>(m_places[i].branch), m_places[i].index);
-            payments::SigningTask task;
-            task.input = i;
-            task.digest = m_digests[i].digest;
-            task.appliance = cosigner.appliance;
-            task.key = cosigner.key;
-            task.path = keys::DerivationPath{steps, keys::PathStart::here}.format();
-            task.public_key = signing_key(m_digests[i], key);
-            if (m_digests[i].spend.scheme == SpendScheme::taproot) {
-                task.algorithm = payments::SignatureAlgorithm::schnorr_secp256k1;
-                task.taproot_tweak = taproot_tweak(to_array<32>(ByteView{key.public_key}.last(32), "internal key"));
-            }
-            tasks.push_back(std::move(task));
-        }
-    return tasks;
-}
-
-std::size_t BitcoinPayload::signers_needed() const
-{
-    return m_digests.front().spend.threshold;
-}
-
-std::vector<std::size_t> BitcoinPayload::signed_inputs(std::span<const payments::TaskSignature> signatures) const
-{
-    std::map<std::uint32_t, std::set<Bytes>> signed_by;
-    for (const auto& signature : signatures)
-        signed_by[signature.input].insert(signature.public_key);
-    std::vector<std::size_t> inputs(m_wallet->cosigners().size());
-    for (std::uint32_t i = 0; i < m_digests.size(); ++i)
-        for (const auto& key : m_wallet->derive(m_places[i]).keys)
-            inputs[key.expression] += signed_by[i].count(signing_key(m_digests[i], key));
-    return inputs;
-}
-
-std::size_t BitcoinPayload::count_signers(std::span<const payments::TaskSignature> signatures) const
-{
-    return static_cast<std::size_t>(std::ranges::count(signed_inputs(signatures), m_digests.size()));
-}
-
-std::size_t BitcoinPayload::count_free_signers(std::span<const payments::TaskSignature> signatures) const
-{
-    const auto inputs = signed_inputs(signatures);
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        count += m_wallet->cosigners()[i].appliance.empty() && inputs[i] < m_digests.size() ? 1U : 0U;
-    return count;
-}
-
 void BitcoinPayload::require_timely(std::optional<std::uint64_t> height) const
 {
     for (std::size_t i = 0; i < m_transaction.inputs.size(); ++i)
@@ -307,28 +243,9 @@ std::vector<payments::Payload::Detail> BitcoinPayload::details() const
     return details;
 }
 
-void BitcoinPayload::verify(const payments::TaskSignature& signature) const
-{
-    if (signature.input >= m_digests.size())
-        throw Error{ErrorCode::sig_verify, "signature is for input " + std::to_string(signature.input) + " of " + std::to_string(m_digests.size())};
-    if (signature.signature.size() != 64)
-        throw Error{ErrorCode::sig_verify, "signature has " + std::to_string(signature.signature.size()) + " bytes, not 64"};
-    if (!verify_input(m_digests[signature.input], signature.public_key, to_array<64>(signature.signature, "signature")))
-        throw Error{ErrorCode::sig_verify, "the signature of key " + encoding::encode_hex(signature.public_key) + " for input " +
-                                               std::to_string(signature.input) + " does not verify, or its s is high"};
-}
-
 payments::SignedTransaction BitcoinPayload::finalize(std::span<const payments::TaskSignature> signatures) const
 {
-    auto psbt = m_psbt;
-    for (const auto& signature : signatures) {
-        if (signature.input >= m_digests.size() || signature.signature.size() != 64)
-            verify(signature);
-        attach_signature(psbt, signature.input, m_digests[signature.input], signature.public_key, to_array<64>(signature.signature, "signature"));
-    }
-    for (std::size_t i = 0; i < psbt.inputs.size(); ++i)
-        finalize_input(psbt.inputs[i], m_digests[i]);
-    const auto transaction = extract_transaction(psbt);
+    const auto transaction = extract_transaction(signing().finalize(m_psbt, signatures));
     return {encode_transaction(transaction), format_txid(txid_of(transaction))};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "formats/bitcoin/input_signing.h"
 #include "formats/bitcoin/ownership.h"
 #include "formats/bitcoin/psbt_spends.h"
 #include "formats/bitcoin/wallet.h"
@@ -40,24 +41,22 @@ public:
     payments::Description description() const override { return m_description; }
     /// The outpoints.
     std::vector<payments::SpendSlot> slots() const override;
-    std::vector<payments::SigningTask> signing_tasks() const override;
-    /// The threshold of the descriptor.
-    std::size_t signers_needed() const override;
-    std::size_t count_free_signers(std::span<const payments::TaskSignature> signatures) const override;
-    std::size_t count_signers(std::span<const payments::TaskSignature> signatures) const override;
+    std::vector<payments::SigningTask> signing_tasks() const override { return signing().tasks(); }
+    std::size_t signers_needed() const override { return signing().signers_needed(); }
+    std::size_t count_free_signers(std::span<const payments::TaskSignature> signatures) const override { return signing().count_free_signers(signatures); }
+    std::size_t count_signers(std::span<const payments::TaskSignature> signatures) const override { return signing().count_signers(signatures); }
     /// A lock time is a height up to 6 above the request's, so that it may wait for the next block but not for long; no input has a relative one
     /// (BIP-68), and one at least leaves the lock time in effect.
     void require_timely(std::optional<std::uint64_t> height) const override;
     std::vector<Detail> details() const override;
-    void verify(const payments::TaskSignature& signature) const override;
+    void verify(const payments::TaskSignature& signature) const override { signing().verify(signature); }
     payments::SignedTransaction finalize(std::span<const payments::TaskSignature> signatures) const override;
     std::vector<payments::TaskSignature> signatures_inside() const override;
 
 private:
     BitcoinPayload(ByteView bytes, Psbt psbt, std::vector<TxOutput> spent, std::shared_ptr<const DescriptorWallet> wallet);
     void check_outputs() const;
-    /// By key of the descriptor: how many inputs it has signed.
-    std::vector<std::size_t> signed_inputs(std::span<const payments::TaskSignature> signatures) const;
+    InputSigning signing() const { return {*m_wallet, m_digests, m_places}; }
     void describe(const chains::PayloadContext& context);
 
     Psbt m_psbt;
