@@ -67,6 +67,12 @@ public:
     /// An address of a wallet at an index; account chains have the receive address of index 0 only (Error{malformed}).
     virtual Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch,
                                  std::uint32_t index) const = 0;
+    /// The payload by which an address of the wallet, the receive address of this index, signs a text (payments::Message). Throws
+    /// Error{usage} for a family whose addresses sign none; decode() judges the text.
+    virtual Bytes make_message(ByteView /*text*/, const PayloadContext& /*context*/, std::uint32_t /*index*/) const
+    {
+        throw Error{ErrorCode::usage, "wallets of the family " + std::string{family()} + " sign no messages"};
+    }
     /// The wallet of the charter on this chain that receives at an address; null when there is none.
     virtual const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const
     {

@@ -91,7 +91,9 @@ private:
         warn_of_fee(warnings);
         warn_of_missing_ceiling(warnings);
         warn_of_limits(warnings);
-        if (m_leaving.empty())
+        if (m_judgement.open.is_message())
+            warnings.push_back({"Message", "whoever reads it may hold " + m_wallet.id + " to it; nothing leaves the wallet"});
+        else if (m_leaving.empty())
             warnings.push_back({"No payment", "nothing leaves " + m_wallet.id + " but the fee"});
         if (std::ranges::any_of(m_leaving,
                                 [](const Leaving& one) { return one.payment.amount.base_units().is_zero(); }))
@@ -107,7 +109,7 @@ private:
         for (const auto& [vote, bytes, roles] : m_judgement.votes)
             if (vote.decision == requests::VoteDecision::reject && !m_judgement.rejected)
                 warnings.push_back({"Rejection", vote.officer + " (" + join(roles, ", ") + ") rejected it"});
-        if (m_judgement.open.request.kind != charter::RequestKind::transfer)
+        if (m_judgement.open.request.kind != charter::RequestKind::transfer && !m_judgement.open.is_message())
             warnings.push_back({"Not a transfer",
                                 "this request is of the kind " + std::string{name_of(m_judgement.open.request.kind)}});
     }
@@ -178,6 +180,8 @@ private:
 
     void warn_of_missing_ceiling(std::vector<ReviewWarning>& warnings) const
     {
+        if (m_judgement.open.is_message())
+            return; // it costs nothing
         for (const auto* rule : m_judgement.decision.rules())
             if (!rule->max_fee)
                 warnings.push_back({"No ceiling for the fee", "rule " + rule->id + " allows any"});
@@ -273,9 +277,12 @@ private:
         const auto& chain = m_charter.chain(m_wallet.chain);
         ReviewSection section;
         const auto share = fee_share();
-        section.rows.push_back({.label = "fee",
-                                .value = "at most " + format_amount(open.description.fee.maximum, m_charter) +
-                                         (share ? " (" + format_share(*share) + " of the payment)" : "")});
+        if (open.is_message())
+            add_details(section);
+        else
+            section.rows.push_back({.label = "fee",
+                                    .value = "at most " + format_amount(open.description.fee.maximum, m_charter) +
+                                             (share ? " (" + format_share(*share) + " of the payment)" : "")});
         const auto nonces = nonce_text();
         section.rows.push_back(
             {.label = "chain", .value = chain_text(chain) + (nonces.empty() ? std::string{} : ", nonce " + nonces)});
@@ -283,12 +290,18 @@ private:
             section.rows.push_back({.label = "change",
                                     .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
                                              ", index " + std::to_string(change.index)});
-        for (const auto& payload : open.payloads)
-            for (auto& [label, value] : payload->details())
-                section.rows.push_back({.label = std::move(label), .value = std::move(value)});
-        if (open.request.kind != charter::RequestKind::transfer)
+        if (!open.is_message())
+            add_details(section);
+        if (open.request.kind != charter::RequestKind::transfer && !open.is_message())
             section.rows.push_back({.label = "kind", .value = std::string{name_of(open.request.kind)}});
         return section;
+    }
+
+    void add_details(ReviewSection& section) const
+    {
+        for (const auto& payload : m_judgement.open.payloads)
+            for (auto& [label, value] : payload->details())
+                section.rows.push_back({.label = std::move(label), .value = std::move(value)});
     }
 
     std::string nonce_text() const

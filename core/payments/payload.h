@@ -26,18 +26,20 @@ struct SpendSlot {
     Bytes encode() const;
 };
 
+struct Message;
+
 using keys::SignatureAlgorithm;
 using keys::SigningTask;
 using keys::TaskSignature;
 
-/// A signed transaction as the network takes it.
+/// A signed transaction as the network takes it, or the signature of a message as it is handed out.
 struct SignedTransaction {
     Bytes bytes;
-    /// The chain's id in its usual text form: `0x…` for EVM chains.
+    /// The chain's id in its usual text form: `0x…` for EVM chains. Of a message the signature in its text form.
     std::string txid;
 };
 
-/// An exact unsigned transaction: parsed once into an immutable value that owns its bytes.
+/// An exact unsigned transaction or message: parsed once into an immutable value that owns its bytes.
 class Payload {
 public:
     virtual ~Payload() = default;
@@ -65,6 +67,9 @@ public:
         std::string value;
     };
     virtual std::vector<Detail> details() const { return {}; }
+    /// Of a payload that is a message and no transaction; else null.
+    virtual const Message* message() const { return nullptr; }
+    bool is_message() const { return message() != nullptr; }
     /// Throws Error{sig_verify} unless it is a good low-s signature of this payload by the task's key.
     virtual void verify(const TaskSignature& signature) const = 0;
     /// Signatures that came along in the payload itself, each verified; they are evidence and no part of the digest.

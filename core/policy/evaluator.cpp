@@ -42,6 +42,7 @@ public:
         for (const auto& payment : facts.description->payments)
             m_payments[payment.amount.asset()].push_back(payment);
         if (m_payments.empty()) {
+            m_pays_nothing = true;
             const Amount nothing{charter.chain(facts.wallet->chain).native(), 0};
             m_payments[nothing.asset()].push_back({facts.wallet->address, nothing});
         }
@@ -81,7 +82,7 @@ private:
             throw Error{ErrorCode::policy_denied, "destination " + m_facts.words.address(outside->destination) +
                                                       " is outside the class that the other payments are in",
                         "one payment outside a rule's class keeps the whole request from the rule"};
-        if (outside != nullptr)
+        if (outside != nullptr && !m_pays_nothing)
             throw unknown_destination(*outside);
         throw Error{ErrorCode::policy_denied,
                     "no rule allows a " + std::string{name_of(m_facts.kind)} + " of " +
@@ -135,8 +136,7 @@ private:
 
     bool is_internal(const DestinationClass& allowed, const Payment& payment) const
     {
-        // Nothing is paid to nobody else: a request without payments counts as one to the wallet itself.
-        const auto* receiver = m_facts.description->payments.empty() ? m_facts.wallet : m_facts.words.owner(payment.destination);
+        const auto* receiver = m_pays_nothing ? m_facts.wallet : m_facts.words.owner(payment.destination);
         if (receiver == nullptr)
             return false;
         if (contains(allowed.names, receiver->id))
@@ -167,6 +167,7 @@ private:
     const Charter& m_charter;
     const Facts& m_facts;
     std::map<AssetId, std::vector<Payment>> m_payments;
+    bool m_pays_nothing = false; ///< counts as a payment of 0 to the wallet itself, of whatever address
 };
 
 Error over_cap(const Rule& rule, const std::string& what, const std::string& found, const std::string& cap)

@@ -62,12 +62,15 @@ std::vector<std::unique_ptr<const payments::Payload>> decode_payloads(const Subm
     return payloads;
 }
 
-/// What a plain payload can be. The other kinds need payloads of their own, which no format makes yet:
-/// under their name a transfer could choose a weaker rule.
+/// What a payload can be. Messages are a kind of their own and nothing else; the other kinds need payloads which no format makes yet:
+/// under another name a transfer could choose a weaker rule.
 void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
 {
     using charter::RequestKind;
     const auto kind = std::string{name_of(open.request.kind)};
+    const auto messages = std::ranges::count_if(open.payloads, [](const auto& payload) { return payload->is_message(); });
+    if (messages > 0 && open.request.kind != RequestKind::message)
+        throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and what it signs is a message"};
     switch (open.request.kind) {
     case RequestKind::transfer:
     case RequestKind::bump: return; // what a bump pays is compared with what it replaces
@@ -78,6 +81,9 @@ void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
             throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and pays somebody else than " + open.wallet->id};
         return;
     case RequestKind::message:
+        if (static_cast<std::size_t>(messages) == open.payloads.size())
+            return;
+        break;
     case RequestKind::call:
     case RequestKind::approve_token:
     case RequestKind::safe_admin:

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
+#include "core/payments/message.h"
 #include "core/requests/recipient.h"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 using artefacts::Artefact;
 using artefacts::Kind;
 using charter::PolicyChain;
+
+constexpr std::size_t most_summary_bytes = 40; // of a message
 
 std::string name(const StoredRequest& stored)
 {
@@ -128,6 +131,17 @@ std::vector<std::optional<payments::SignedTransaction>> finalize_all(const Store
     return transactions;
 }
 
+/// A message is done once it is signed, and no chain knows it.
+void require_message_columns(const CheckedRequest& checked, const StoredPayload& payload)
+{
+    const auto& stored = checked.stored;
+    require_column(stored, !payload.change_index && !payload.sent && !payload.seen && !payload.block_number && !payload.block_hash &&
+                               payload.confirmations == 0,
+                   "payloads.signed");
+    require_column(stored, checked.is_signed() ? payload.status == Status::success : is_open(payload.status) || is_ended(payload.status),
+                   "payloads.status");
+}
+
 /// The columns that tell of the chain, as far as they can contradict each other or the signatures.
 void require_payload_columns(const CheckedRequest& checked)
 {
@@ -135,6 +149,10 @@ void require_payload_columns(const CheckedRequest& checked)
     for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
         const auto& payload = stored.payloads[i];
         const auto& final = checked.signed_transactions[i];
+        if (checked.judgement.open.payloads[i]->is_message()) {
+            require_message_columns(checked, payload);
+            continue;
+        }
         require_column(stored, payload.change_index == highest_change(*checked.judgement.open.payloads[i]), "payloads.change_index");
         const bool was_sent = !is_open(payload.status) && !is_ended(payload.status) && payload.status != Status::pending_broadcast;
         if (checked.is_signed() != (was_sent || payload.status == Status::pending_broadcast))
@@ -264,6 +282,8 @@ std::optional<std::uint32_t> highest_change(const payments::Payload& payload)
 std::string summarize(const OpenRequest& open, const charter::Charter& charter)
 {
     const auto& payments = open.description.payments;
+    if (open.is_message())
+        return "message " + quoted(text_of(open.payloads.front()->message()->text), most_summary_bytes);
     if (payments.empty())
         return "no payment";
     std::map<AssetId, Uint256> totals;
@@ -343,6 +363,8 @@ void require_open(const CheckedRequest& checked)
     case Status::failed:
     case Status::replaced:
     case Status::voided:
+        if (checked.judgement.open.is_message())
+            throw Error{ErrorCode::state, name(checked.stored) + " is a message that is signed already", "nothing takes back a signature that was handed out"};
         throw Error{ErrorCode::state, name(checked.stored) + " is signed already (" + std::string{name_of(checked.status)} + ")",
                     "a signed transaction ends only on its chain; `coffer void` makes it unusable"};
     }

@@ -207,7 +207,7 @@ std::vector<RequestId> RequestStore::unsettled(std::uint64_t deep) const
 {
     return read_ids(m_database.query("SELECT DISTINCT r.id FROM requests r JOIN payloads p ON p.request_id = r.id "
                                      "WHERE p.status IN ('broadcast', 'replaced') "
-                                     "OR (p.status IN ('success', 'failed') AND p.confirmations < $1) ORDER BY r.created_at, r.id",
+                                     "OR (p.status IN ('success', 'failed') AND p.signed IS NOT NULL AND p.confirmations < $1) ORDER BY r.created_at, r.id",
                                      deep));
 }
 

@@ -11,6 +11,7 @@
 #include "formats/bitcoin/feerate.h"
 #include "formats/bitcoin/foreign_signatures.h"
 #include "formats/bitcoin/inspect.h"
+#include "formats/bitcoin/message.h"
 #include "formats/bitcoin/payload.h"
 #include "formats/bitcoin/psbt_adopt.h"
 #include "formats/bitcoin/script.h"
@@ -20,11 +21,16 @@ namespace coffer::bitcoin {
 
 namespace {
 
-const BitcoinPayload& of_bitcoin(const payments::Payload& payload)
+const BitcoinPayload& transaction_of(const payments::Payload& payload)
 {
     const auto* bitcoin = dynamic_cast<const BitcoinPayload*>(&payload);
     require(bitcoin != nullptr, "a payload of Bitcoin is none");
     return *bitcoin;
+}
+
+Error no_such_index(std::uint32_t index)
+{
+    return Error{ErrorCode::malformed, "index " + std::to_string(index) + " is above 2147483647"};
 }
 
 constexpr std::string_view mainnet_chain = "bitcoin"; // the name of a chain of its own; `mainnet` is a network of many
@@ -46,6 +52,8 @@ charter::Chain chain_of(const Network& network)
 
 std::unique_ptr<const payments::Payload> BitcoinFormat::decode(ByteView payload, const chains::PayloadContext& context) const
 {
+    if (payments::is_message(payload))
+        return BitcoinMessage::decode(payload, context, m_wallets);
     return BitcoinPayload::decode(payload, context, m_wallets);
 }
 
@@ -62,8 +70,15 @@ std::string BitcoinFormat::format_address(ByteView address, const charter::Chain
 Bytes BitcoinFormat::derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch, std::uint32_t index) const
 {
     if (index >= keys::hardened)
-        throw Error{ErrorCode::malformed, "index " + std::to_string(index) + " is above 2147483647"};
+        throw no_such_index(index);
     return m_wallets.wallet_of(charter, wallet)->script_pubkey({branch, index});
+}
+
+Bytes BitcoinFormat::make_message(ByteView text, const chains::PayloadContext& context, std::uint32_t index) const
+{
+    if (index >= keys::hardened)
+        throw no_such_index(index);
+    return bitcoin::make_message(text, *m_wallets.wallet_of(context.charter, context.wallet), {Branch::receive, index});
 }
 
 const charter::Wallet* BitcoinFormat::find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const
@@ -183,12 +198,16 @@ bool BitcoinFormat::is_foreign_artefact(ByteView bytes) const
 
 std::optional<std::vector<payments::TaskSignature>> BitcoinFormat::find_signatures(ByteView foreign, const payments::Payload& payload) const
 {
-    return find_foreign_signatures(foreign, of_bitcoin(payload));
+    if (payload.is_message())
+        return std::nullopt;
+    return find_foreign_signatures(foreign, transaction_of(payload));
 }
 
 Bytes BitcoinFormat::export_foreign(std::string_view kind, const payments::Payload& payload, std::span<const payments::TaskSignature> signatures) const
 {
-    auto bytes = encode_psbt(with_signatures(of_bitcoin(payload), signatures));
+    if (payload.is_message())
+        throw Error{ErrorCode::state, "a message is not handed out as " + std::string{kind} + ": no transaction is sent", "`coffer show` has its signature"};
+    auto bytes = encode_psbt(with_signatures(transaction_of(payload), signatures));
     if (kind == "psbt")
         return bytes;
     if (kind == "psbt-base64")

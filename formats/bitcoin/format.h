@@ -14,6 +14,7 @@ public:
     Bytes parse_address(std::string_view text, const charter::Chain& chain) const override;
     std::string format_address(ByteView address, const charter::Chain& chain) const override;
     Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, Branch branch, std::uint32_t index) const override;
+    Bytes make_message(ByteView text, const chains::PayloadContext& context, std::uint32_t index) const override;
     const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const override;
     std::vector<chains::HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const override;
     /// `bitcoin` and the test networks by their names.

@@ -5,6 +5,7 @@
 #include "formats/evm/check_charter.h"
 #include "formats/evm/feerate.h"
 #include "formats/evm/inspect.h"
+#include "formats/evm/message.h"
 #include "formats/evm/payload.h"
 
 namespace coffer::evm {
@@ -23,6 +24,8 @@ std::string_view EvmFormat::family() const
 
 std::unique_ptr<const payments::Payload> EvmFormat::decode(ByteView payload, const chains::PayloadContext& context) const
 {
+    if (payments::is_message(payload))
+        return EvmMessage::decode(payload, context, m_accounts);
     return EvmPayload::decode(payload, context, m_accounts);
 }
 
@@ -53,6 +56,13 @@ std::vector<chains::HeldKey> EvmFormat::keys_of(const charter::Charter& charter,
     const auto& holder = wallet.keys.front();
     const auto* key = charter.find_appliance(holder.appliance)->find_key(holder.key);
     return {{holder, key->origin, key->extended_public}};
+}
+
+Bytes EvmFormat::make_message(ByteView text, const chains::PayloadContext& context, std::uint32_t index) const
+{
+    return payments::encode_message({.standard = std::string{message_standard},
+                                     .address = derive_address(context.charter, context.wallet, chains::Branch::receive, index),
+                                     .text = to_bytes(text)});
 }
 
 std::optional<charter::Chain> EvmFormat::chain_named(std::string_view name) const

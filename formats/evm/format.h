@@ -16,6 +16,7 @@ public:
     Bytes derive_address(const charter::Charter& charter, const charter::Wallet& wallet, chains::Branch branch,
                          std::uint32_t index) const override;
     std::vector<chains::HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const override;
+    Bytes make_message(ByteView text, const chains::PayloadContext& context, std::uint32_t index) const override;
     std::optional<charter::Chain> chain_named(std::string_view name) const override;
     std::vector<std::string_view> chain_names() const override;
     Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;

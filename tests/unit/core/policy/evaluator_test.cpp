@@ -158,9 +158,11 @@ TEST(Selection, NoPaymentCountsAsOneOfZeroToTheWalletItself)
 {
     Scene scene;
     scene.description.payments.clear();
-    EXPECT_ERROR(scene.select(), ErrorCode::dest_unknown); // the address book does not hold the wallet
+    EXPECT_ERROR(scene.select(), ErrorCode::policy_denied); // the address book does not hold the wallet
     scene.wallet = "eth-warm";
     EXPECT_EQ(scene.rule(), "sweep"); // it is internal
+    std::ranges::find(scene.charter.wallets, "eth-warm", &charter::Wallet::id)->address.clear();
+    EXPECT_EQ(scene.rule(), "sweep"); // also where a descriptor has many addresses
     const auto decision = scene.select();
     EXPECT_EQ(decision.assets[0].asset, eth);
     EXPECT_TRUE(decision.assets[0].amount.is_zero());
