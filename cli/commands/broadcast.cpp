@@ -36,8 +36,10 @@ void send_one(Home& home, RequestService& service, ClientPool& clients, const Re
 {
     std::optional<Error> error;
     try {
-        const auto chain = home.chain().charter().chain(service.find(id).judgement.open.wallet->chain);
-        error = requests::Courier{service, clients.of(chain)}.send(id);
+        if (const auto checked = service.find(id); !checked.is_signed() || !checked.judgement.open.is_message()) {
+            const auto chain = home.chain().charter().chain(checked.judgement.open.wallet->chain);
+            error = requests::Courier{service, clients.of(chain)}.send(id);
+        }
     } catch (const Error& refusal) {
         error = refusal.in("request " + format_uuid(id));
     }

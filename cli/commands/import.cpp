@@ -91,6 +91,9 @@ console::CommandResult import_receipt(console::Invocation& invocation, Home& hom
         .set("known", imported.is_known);
     if (is_any_signed)
         result.next = {"coffer broadcast"};
+    for (const auto& item : imported.results)
+        if (item.id && item.status == requests::Status::success && service.find(*item.id).judgement.open.is_message())
+            result.next.push_back("coffer show " + short_id(service, *item.id));
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "core/chains/payload_format.h"
 #include "core/console/request_review.h"
 #include "core/encoding/hex.h"
+#include "core/payments/message.h"
 #include "core/requests/recipient.h"
 
 #include <algorithm>
@@ -18,7 +19,16 @@ using requests::CheckedRequest;
 
 constexpr std::size_t most_destinations_in_words = 10;
 
-Document payload_document(const CheckedRequest& checked, std::size_t index)
+Document message_document(const payments::Message& message, const charter::Wallet& wallet, const Charter& charter)
+{
+    const auto& chain = charter.chain(wallet.chain);
+    return Document::object()
+        .set("standard", message.standard)
+        .set("address", chains::format_of(chain).format_address(message.address, chain))
+        .set("text", std::string{text_of(message.text)});
+}
+
+Document payload_document(const CheckedRequest& checked, std::size_t index, const Charter& charter)
 {
     const auto& stored = checked.stored.payloads[index];
     const auto& payload = *checked.judgement.open.payloads[index];
@@ -30,7 +40,10 @@ Document payload_document(const CheckedRequest& checked, std::size_t index)
         if (slot.sequence)
             document.set("nonce", *slot.sequence);
     const auto& transaction = checked.signed_transactions[index];
-    document.set("txid", transaction ? Document{transaction->txid} : Document{})
+    if (const auto* message = payload.message())
+        document.set("message", message_document(*message, *checked.judgement.open.wallet, charter))
+            .set("signature", transaction ? Document{transaction->txid} : Document{});
+    document.set("txid", transaction && !payload.is_message() ? Document{transaction->txid} : Document{})
         .set("seen", stored.seen)
         .set("confirmations", stored.confirmations)
         .set("block_number", stored.block_number ? Document{*stored.block_number} : Document{})
@@ -124,6 +137,13 @@ std::string row(std::string_view label, const std::string& value)
     return line + value;
 }
 
+void add_message(std::vector<std::string>& lines, const payments::Message& message, const charter::Chain& chain)
+{
+    for (const auto& line : split(text_of(message.text), '\n'))
+        lines.push_back(row("signs", quoted(line, payments::most_message_bytes)));
+    lines.push_back(row("as", in_groups(chains::format_of(chain).format_address(message.address, chain))));
+}
+
 } // namespace
 
 Document describe_approvals(const CheckedRequest& checked)
@@ -144,7 +164,7 @@ Document describe_request(const CheckedRequest& checked, const Charter& charter)
     const auto& open = checked.judgement.open;
     auto payloads = Document::list();
     for (std::size_t i = 0; i < checked.stored.payloads.size(); ++i)
-        payloads.add(payload_document(checked, i));
+        payloads.add(payload_document(checked, i, charter));
     const auto [have, need] = checked.signatures();
     auto document = Document::object();
     document.set("id", format_uuid(checked.id()))
@@ -196,7 +216,11 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
     if (payments.size() > most_destinations_in_words)
         lines.push_back(row("", "and " + std::to_string(payments.size() - most_destinations_in_words) + " more payments: " +
                                     requests::summarize(open, charter) + " in all"));
-    lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter)));
+    for (const auto& payload : open.payloads)
+        if (const auto* message = payload->message())
+            add_message(lines, *message, chain);
+    if (!open.is_message())
+        lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter)));
     for (const auto* rule : checked.judgement.decision.rules())
         lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
     for (const auto& vote : checked.stored.votes)

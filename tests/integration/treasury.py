@@ -17,6 +17,13 @@ EXCHANGE = "0x8b3392483Ba26d65E331dB86D4f430E9B3814512"
 OFFICERS = ("alice", "bob", "carol")
 
 
+def is_message_taken(standard, address, signature, text):
+    """Whether other implementations take the signature of a text."""
+    done = subprocess.run(["node", os.path.join(PEERS, "check-message.mjs"), standard, address, signature],
+                          input=text.encode(), capture_output=True, check=False)
+    return done.returncode == 0
+
+
 class Failed(Exception):
     """A command ended otherwise than expected; says what it printed."""
 

@@ -86,6 +86,7 @@ amount = "any"
 destinations = "whitelist"
 approvals = "1 of finance and 1 of compliance"
 max_fee = "0.05"
+$more_rules
 TOML
 
 coffer charter seal charter.toml --out charter.sealed

@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from bitcoin_node import BitcoinNode  # noqa: E402
 from bitcoin_treasury import EXCHANGE, VAULTS, BitcoinTreasury, electrum  # noqa: E402
 from cases import Cases, expect  # noqa: E402
+from treasury import is_message_taken  # noqa: E402
 
 
 class Bitcoin(Cases):
@@ -191,6 +192,20 @@ class Bitcoin(Cases):
         expect(self.track(request)["status"], "broadcast")
         self.mine(2)
         expect(self.track(request)["status"], "success")
+
+    def case_two_vaults_sign_a_text(self):
+        kinds = 'kinds = ["consolidate", "void"'
+        self.treasury.coffer("charter", "adopt", *self.treasury.amend(kinds, kinds + ', "message"'))
+        text, index = "We hold these coins.\n2026-11-02", 2
+        request = self.treasury.coffer("propose", "message", "--wallet", "btc-cold", "--text", text, "--index", str(index), *self.treasury.as_officer("carol"))
+        self.treasury.approve(request)
+        expect(self.treasury.sign_in("vault-a", request)["requests"][0]["status"], "pending_signature")
+        expect(self.treasury.sign_in("vault-b", request)["requests"][0]["status"], "success")
+        payload = self.treasury.show(request)["payloads"][0]
+        address = self.treasury.electrum["receive"][index]
+        expect(payload["message"], {"standard": "bip322-simple", "address": address, "text": text})
+        for said, taken in ((text, True), (text + " ", False)):
+            expect(is_message_taken("bip322", address, payload["signature"], said), taken)
 
     def case_leaves_a_sound_record(self):
         expect(self.treasury.coffer("audit", "verify")["ok"], True)
