@@ -153,6 +153,24 @@ class Bitcoin(Cases):
         self.broadcast(request, accept=(0, 8))
         expect(self.track(request)["status"], "replaced")
 
+    def case_the_void_of_a_bump_excludes_what_was_bumped(self):
+        request = self.treasury.approved("0.07")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.broadcast(request)
+        bump = self.treasury.coffer("bump", request["id"], "--feerate", "30 sat/vB", *self.treasury.as_officer("carol"))
+        self.treasury.approve(bump)
+        self.treasury.sign_in("vault-a", bump)
+        self.treasury.sign_in("vault-b", bump)
+        void = self.treasury.coffer("void", bump["id"], "--feerate", "60 sat/vB", *self.treasury.as_officer("carol"))
+        self.treasury.approve(void)
+        self.treasury.sign_in("vault-b", void)
+        self.treasury.sign_in("vault-a", void)
+        self.settle(void)
+        self.broadcast(bump, accept=(0, 8))
+        for replaced in (request, bump):
+            expect(self.track(replaced)["status"], "replaced")
+
     def case_electrum_makes_one_and_we_co_sign(self):
         address = self.treasury.electrum["receive"][2]
         coin = self.node.call("test_fund", address, "0.9")
