@@ -8,6 +8,7 @@ payment, on a regtest node without wallet or index.
 import base64
 import json
 import os
+import subprocess
 import sys
 from decimal import Decimal
 
@@ -200,6 +201,47 @@ class Bitcoin(Cases):
         self.treasury.refused(self.treasury.command(self.treasury.programs.coffer, "import", "bad.psbt"), "sig_verify")
         for one in (request, other):
             self.treasury.coffer("cancel", one["id"], *self.treasury.as_officer("carol"))
+
+    def all_at_once(self, commands):
+        """Their exit statuses, in no order."""
+        running = [subprocess.Popen(command, cwd=self.treasury.folder, env=self.treasury.environment(), stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) for command in commands]
+        return sorted(process.wait(timeout=120) for process in running)
+
+    def case_counts_the_last_vote_once(self):
+        request = self.treasury.propose("0.011")
+        votes = [self.treasury.approve_command(officer, request) for officer in ("alice", "bob")]
+        expect(self.all_at_once(votes * 8), [0] * 16)
+        shown = self.treasury.show(request)
+        expect((shown["status"], shown["approvals"]), ("pending_signature", {"have": 2, "need": []}))
+        self.treasury.coffer("cancel", request["id"], *self.treasury.as_officer("carol"))
+
+    def case_sends_once_when_many_run_at_once(self):
+        request = self.treasury.approved("0.012")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        statuses = self.all_at_once([self.treasury.command(self.programs.coffer, "broadcast", request["id"])] * 6)
+        expect(statuses[0], 0)
+        expect(set(statuses) <= {0, 6}, True)  # the others find it sent, or are told that somebody sends
+        expect(len(self.node.call("getrawmempool")), 1)
+        self.mine(2)
+        expect(self.track(request)["status"], "success")
+
+    def case_takes_up_what_broke_off(self):
+        requests = [self.treasury.approved(amount) for amount in ("0.013", "0.014")]
+        for name in VAULTS:
+            self.treasury.sign_in(name, *requests)
+        self.broadcast(requests[0])
+        sent = self.node.call("getrawmempool")
+        self.node.call("test_pretend", "sendrawtransaction", {"error": {"code": -28, "message": "the node falls over"}})
+        self.treasury.coffer("broadcast", accept=(8,))
+        self.node.call("test_pretend", "sendrawtransaction", None)
+        expect(self.node.call("getrawmempool"), sent)
+        self.treasury.coffer("broadcast")
+        expect(len(self.node.call("getrawmempool")), 2)
+        self.mine(2)
+        for request in requests:
+            expect(self.track(request)["status"], "success")
 
     def case_a_reorg_takes_it_back(self):
         request = self.treasury.approved("0.13")
