@@ -100,6 +100,27 @@ Document describe_rule(const Charter& charter, const Rule& rule)
     return document;
 }
 
+Document describe_limit(const Charter& charter, const charter::Limit& limit)
+{
+    auto per = Document::list();
+    for (const auto one : limit.per)
+        per.add(charter::name_of(one));
+    auto document = Document::object();
+    document.set("id", limit.id)
+        .set("wallets", selector(limit.wallets))
+        .set("assets", selector(limit.assets))
+        .set("destinations", selector(limit.destinations))
+        .set("requesters", selector(limit.requesters))
+        .set("per", std::move(per))
+        .set("span_seconds", limit.span.seconds)
+        .set("ceiling", charter::ceiling_in_words(charter, limit));
+    if (limit.amount)
+        document.set("amount", *limit.amount);
+    if (limit.count)
+        document.set("count", *limit.count);
+    return document;
+}
+
 /// `vault-a/k1/0/0`, without a path where a descriptor says it; `outside electrum`.
 std::string holder_in_words(const charter::WalletKey& key)
 {
@@ -410,6 +431,9 @@ Document describe_charter(const Charter& charter, const CharterHash& hash)
     auto rules = Document::list();
     for (const auto& rule : charter.rules)
         rules.add(describe_rule(charter, rule));
+    auto limits = Document::list();
+    for (const auto& limit : charter.limits)
+        limits.add(describe_limit(charter, limit));
     return document.set("veto_roles", std::move(vetoes))
         .set("officers", std::move(officers))
         .set("appliances", std::move(appliances))
@@ -418,7 +442,8 @@ Document describe_charter(const Charter& charter, const CharterHash& hash)
         .set("tokens", std::move(tokens))
         .set("wallets", std::move(wallets))
         .set("destinations", std::move(destinations))
-        .set("rules", std::move(rules));
+        .set("rules", std::move(rules))
+        .set("limits", std::move(limits));
 }
 
 std::vector<std::string> charter_in_words(const Charter& charter)
@@ -451,6 +476,8 @@ std::vector<std::string> charter_in_words(const Charter& charter)
         lines.push_back("destination " + destination.id + " on " + destination.chain + ": " +
                         format_address(charter, destination.chain, destination.address));
     rules_in_words(lines, charter);
+    for (const auto& limit : charter.limits)
+        lines.push_back(charter::limit_in_words(charter, limit));
     return lines;
 }
 

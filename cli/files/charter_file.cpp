@@ -1,5 +1,6 @@
 #include "cli/files/charter_file.h"
 
+#include "cli/files/limit_reader.h"
 #include "cli/files/rule_reader.h"
 #include "cli/files/toml.h"
 #include "core/base/text.h"
@@ -50,7 +51,7 @@ charter::Appliance::State parse_state(const std::string& text)
 
 charter::Charter empty_charter()
 {
-    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, stand_in_key(), {}, {}, {}, {}, {}};
+    return {{}, {}, 1, {}, {}, {}, {}, {}, {}, {}, stand_in_key(), {}, {}, {}, {}, {}, {}};
 }
 
 class CharterReader {
@@ -78,6 +79,10 @@ public:
         for (const auto* table : top.tables("rule")) {
             begin(*table, "rule");
             m_charter.rules.push_back(read_rule(*table, m_charter, m_problems));
+        }
+        for (const auto* table : top.tables("limit")) {
+            begin(*table, "limit");
+            m_charter.limits.push_back(read_limit(*table, m_charter, m_problems));
         }
         top.finish();
         std::ranges::stable_sort(m_problems, {}, &FileProblem::line);

@@ -114,6 +114,18 @@ max_feerate = "100 gwei"          # of Bitcoin: "100 sat/vB"
 # max_fee_share = "1%"            # of the payments, where both are the native asset
 expires = "24h"
 delay = "0s"
+
+# Sliding windows: beside the rules, every limit that a request falls under must hold.
+# [[limit]]
+# id = "week"
+# wallets = ["eth-cold"]          # or "any", as in the next three
+# assets = ["ETH"]                # exactly one where there is an amount
+# destinations = "any"            # or a list of ids of the address book
+# requesters = "any"              # or a list of officers
+# per = ["wallet"]                # a window of its own for each: "wallet", "destination", "requester"
+# span = "7d"
+# amount = "500"                  # the most that may leave in any span, fees of the native asset included
+# count = 20                      # the most requests
 )";
 
 } // namespace

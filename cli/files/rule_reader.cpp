@@ -40,10 +40,10 @@ public:
     Rule run()
     {
         m_rule.id = m_reader.text("id").value_or("");
-        m_rule.wallets = selector("wallets", Presence::required);
+        m_rule.wallets = read_selector(m_reader, "wallets", Presence::required);
         read_kinds();
-        m_rule.chains = selector("chains", Presence::optional);
-        m_rule.assets = selector("assets", Presence::required);
+        m_rule.chains = read_selector(m_reader, "chains", Presence::optional);
+        m_rule.assets = read_selector(m_reader, "assets", Presence::required);
         find_chains();
         read_amount();
         read_destinations();
@@ -58,20 +58,6 @@ public:
     }
 
 private:
-    /// `"any"` or a list of texts; a list of none of them is refused by charter::check().
-    Selector<std::string> selector(std::string_view name, Presence presence)
-    {
-        const auto* value = m_reader.take(name, presence);
-        if (value == nullptr)
-            return std::nullopt;
-        if (const auto* text = value->as<std::string>()) {
-            if (*text != "any")
-                m_reader.report(value->line(), std::string{name} + " is " + quoted(*text, 60) + ", not \"any\" or a list");
-            return std::nullopt;
-        }
-        return m_reader.texts(name).value_or(std::vector<std::string>{});
-    }
-
     void read_kinds()
     {
         const auto* value = m_reader.take("kinds", Presence::optional);
@@ -214,6 +200,19 @@ private:
 };
 
 } // namespace
+
+Selector<std::string> read_selector(TomlReader& reader, std::string_view name, Presence presence)
+{
+    const auto* value = reader.take(name, presence);
+    if (value == nullptr)
+        return std::nullopt;
+    if (const auto* text = value->as<std::string>()) {
+        if (*text != "any")
+            reader.report(value->line(), std::string{name} + " is " + quoted(*text, 60) + ", not \"any\" or a list");
+        return std::nullopt;
+    }
+    return reader.texts(name).value_or(std::vector<std::string>{});
+}
 
 Rule read_rule(const Toml& table, const charter::Charter& so_far, std::vector<FileProblem>& problems)
 {

@@ -3,6 +3,7 @@
 #include "core/artefacts/artefact.h"
 #include "core/base/error.h"
 #include "core/charter/appliance.h"
+#include "core/charter/limit.h"
 #include "core/charter/officer.h"
 #include "core/charter/position.h"
 #include "core/charter/rule.h"
@@ -56,6 +57,7 @@ struct Charter {
     std::vector<Wallet> wallets;
     std::vector<Destination> destinations;
     std::vector<Rule> rules;
+    std::vector<Limit> limits{};
     bool operator==(const Charter&) const = default;
 
     /// Each is null when there is none of that name.
@@ -104,6 +106,11 @@ void require_valid(const Charter& charter);
 std::vector<Quorum::Voter> signers(const artefacts::Artefact& artefact, const Charter& by);
 /// First charter: all its officers. Throws Error{appr_missing} naming who is missing.
 void require_founding_signatures(const artefacts::Artefact& artefact, const Charter& charter);
+
+/// "limit "week": at most 500 ETH in 7 days, per wallet, from any wallet, to any destination, requested by anybody".
+std::string limit_in_words(const Charter& charter, const Limit& limit);
+/// The ceiling and span alone: "500 ETH and 10 requests in 7 days".
+std::string ceiling_in_words(const Charter& charter, const Limit& limit);
 
 /// What an amendment changes, in words, one sentence a line.
 std::vector<std::string> describe_changes(const Charter& before, const Charter& after);

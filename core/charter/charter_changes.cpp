@@ -68,6 +68,18 @@ void compare_rules(std::vector<std::string>& lines, const Charter& before, const
     }
 }
 
+void compare_limits(std::vector<std::string>& lines, const Charter& before, const Charter& after)
+{
+    compare_lists(lines, before.limits, after.limits, "limit");
+    for (const auto& limit : after.limits) {
+        const auto old = std::ranges::find(before.limits, limit.id, &Limit::id);
+        if (old == before.limits.end())
+            lines.push_back(limit_in_words(after, limit));
+        else if (!(*old == limit))
+            lines.push_back(limit_in_words(after, limit) + ", before: " + limit_in_words(before, *old));
+    }
+}
+
 } // namespace
 
 std::vector<std::string> describe_changes(const Charter& before, const Charter& after)
@@ -87,6 +99,7 @@ std::vector<std::string> describe_changes(const Charter& before, const Charter& 
     compare_lists(lines, before.wallets, after.wallets, "wallet");
     compare_lists(lines, before.destinations, after.destinations, "destination");
     compare_rules(lines, before, after);
+    compare_limits(lines, before, after);
     return lines;
 }
 

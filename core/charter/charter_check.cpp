@@ -1,10 +1,12 @@
 #include "core/charter/charter.h"
 
 #include "core/base/text.h"
+#include "core/charter/limit_check.h"
 #include "core/charter/wallet_keys.h"
 #include "core/keys/derivation.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -60,6 +62,8 @@ public:
         for (const auto& rule : m_charter.rules)
             check_rule(rule);
         check_unique(m_charter.rules, "rule");
+        check_unique(m_charter.limits, "limit");
+        std::ranges::copy(check_limits(m_charter), std::back_inserter(m_problems));
         check_amendment();
         return std::move(m_problems);
     }

@@ -337,6 +337,41 @@ Rule decode_rule(const Value& value)
     return rule;
 }
 
+Value encode_limit(const Limit& limit)
+{
+    Value::Map map{{0, limit.id},
+                   {1, selector(limit.wallets)},
+                   {2, selector(limit.assets)},
+                   {3, selector(limit.destinations)},
+                   {4, selector(limit.requesters)},
+                   {5, list(limit.per, [](LimitPer per) { return Value{name_of(per)}; })},
+                   {6, static_cast<std::uint64_t>(limit.span.seconds)}};
+    if (limit.amount)
+        map.emplace_back(7, limit.amount->minimal_big_endian());
+    if (limit.count)
+        map.emplace_back(8, *limit.count);
+    return Value::map(std::move(map));
+}
+
+Limit decode_limit(const Value& value)
+{
+    MapReader reader{value, "limit"};
+    Limit limit;
+    limit.id = reader.take(0, "id").text("limit id");
+    limit.wallets = read_selector(reader.take(1, "wallets"), "wallet");
+    limit.assets = read_selector(reader.take(2, "assets"), "asset");
+    limit.destinations = read_selector(reader.take(3, "destinations"), "destination");
+    limit.requesters = read_selector(reader.take(4, "requesters"), "requester");
+    limit.per = read_list<LimitPer>(reader.take(5, "per"), "per", [](const Value& per) { return parse_limit_per(per.text("per")); });
+    limit.span = read_duration(reader.take(6, "span"), "span");
+    if (const auto* amount = reader.take_optional(7))
+        limit.amount = read_amount(*amount, "amount");
+    if (const auto* count = reader.take_optional(8))
+        limit.count = count->number("count");
+    reader.finish();
+    return limit;
+}
+
 } // namespace
 
 artefacts::Artefact seal(const Charter& charter)
@@ -360,6 +395,8 @@ artefacts::Artefact seal(const Charter& charter)
         map.emplace_back(6, static_cast<std::uint64_t>(charter.adopt_before->seconds));
     if (charter.continues)
         map.emplace_back(17, charter.continues->encode());
+    if (!charter.limits.empty()) // left out, so that charters of before keep their hash
+        map.emplace_back(18, list(charter.limits, encode_limit));
     return {artefacts::Kind::charter, artefacts::encode_body(charter.header, std::move(map))};
 }
 
@@ -392,6 +429,8 @@ Charter open(const artefacts::Artefact& artefact)
         charter.adopt_before = artefacts::read_time(*adopt_before, "adopt_before");
     if (const auto* continues = reader.take_optional(17))
         charter.continues = Position::decode(*continues);
+    if (const auto* limits = reader.take_optional(18))
+        charter.limits = read_list<Limit>(*limits, "limits", decode_limit);
     reader.finish();
     if (seal(charter).body() != artefact.body())
         throw Error{ErrorCode::canon, "charter is not in its one encoding"};

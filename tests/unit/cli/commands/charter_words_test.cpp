@@ -34,6 +34,9 @@ std::vector<Edit> edits()
     const auto chain = [](std::string name, std::function<void(charter::Chain&)> make) {
         return Edit{"chain " + name, [make = std::move(make)](Charter& charter) { make(charter.chains.front()); }};
     };
+    const auto limit = [](std::string name, std::function<void(charter::Limit&)> make) {
+        return Edit{"limit " + name, [make = std::move(make)](Charter& charter) { make(charter.limits.front()); }};
+    };
     return {
         {"name", [](Charter& c) { c.name = "Other"; }},
         {"treasury", [](Charter& c) { c.header.treasury = TreasuryId{ByteArray<32>{9}}; }},
@@ -89,18 +92,38 @@ std::vector<Edit> edits()
         rule("fee share", [](auto& r) { r.max_fee_share = 500; }),
         rule("life", [](auto& r) { r.expires = hours(48); }),
         rule("delay", [](auto& r) { r.delay = hours(1); }),
+        {"no limit", [](Charter& c) { c.limits.clear(); }},
+        limit("wallets", [](auto& l) { l.wallets = {{"eth-cold"}}; }),
+        limit("assets", [](auto& l) { l.assets = {{"ETH", "USDC"}}; }),
+        limit("destinations", [](auto& l) { l.destinations = {{"exchange-eth"}}; }),
+        limit("requesters", [](auto& l) { l.requesters = {{"alice"}}; }),
+        limit("per", [](auto& l) { l.per = {charter::LimitPer::requester}; }),
+        limit("span", [](auto& l) { l.span = days(8); }),
+        limit("amount", [](auto& l) { l.amount = Uint256{1}; }),
+        limit("no amount", [](auto& l) { l.amount.reset(); }),
+        limit("count", [](auto& l) { l.count = 11; }),
     };
 }
 
 TEST(CharterInWords, ShowsEveryField)
 {
     const test::CliTreasury treasury;
-    const auto words = charter_in_words(*treasury.charter);
+    auto charter = *treasury.charter;
+    charter.limits = {{.id = "week",
+                       .wallets = {},
+                       .assets = {{"ETH"}},
+                       .destinations = {},
+                       .requesters = {},
+                       .per = {},
+                       .span = days(7),
+                       .amount = Uint256{500},
+                       .count = 10}};
+    const auto words = charter_in_words(charter);
     for (const auto& edit : edits()) {
-        auto changed = *treasury.charter;
+        auto changed = charter;
         edit.make(changed);
         EXPECT_NE(charter_in_words(changed), words) << edit.name;
-        const auto changes = changes_in_words(*treasury.charter, changed);
+        const auto changes = changes_in_words(charter, changed);
         EXPECT_TRUE(std::ranges::any_of(changes, [](const auto& line) { return line.starts_with("+ ") || line.starts_with("- "); }))
             << edit.name;
     }

@@ -97,6 +97,24 @@ assets = "any"
 amount = "any"
 destinations = ["exchange"]
 approvals = "1 of admin"
+[[limit]]
+id = "week"
+wallets = ["eth-cold"]
+assets = ["USDC"]
+destinations = ["exchange"]
+requesters = ["alice"]
+per = ["requester", "wallet"]
+span = "7d"
+amount = "500.5"
+count = 20
+[[limit]]
+id = "hour"
+wallets = "any"
+assets = "any"
+destinations = "any"
+requesters = "any"
+span = "1h"
+count = 3
 )";
 
 std::string with(const std::string& from, const std::string& to)
@@ -174,6 +192,29 @@ TEST(CharterFile, ReadsEveryConstruct)
     EXPECT_EQ(rest.expires, hours(24));
     EXPECT_EQ(rest.delay, Duration{});
     EXPECT_EQ(charter.rules[2].destinations, (DestinationClass{DestinationClass::Kind::listed, {"exchange"}}));
+}
+
+TEST(CharterFile, ReadsLimits)
+{
+    const auto limits = parse_charter_file(sample).charter->limits;
+    EXPECT_EQ(limits, (std::vector<charter::Limit>{{.id = "week",
+                                                    .wallets = {{"eth-cold"}},
+                                                    .assets = {{"USDC"}},
+                                                    .destinations = {{"exchange"}},
+                                                    .requesters = {{"alice"}},
+                                                    .per = {charter::LimitPer::wallet, charter::LimitPer::requester},
+                                                    .span = days(7),
+                                                    .amount = 500'500'000,
+                                                    .count = 20},
+                                                   {.id = "hour",
+                                                    .wallets = {},
+                                                    .assets = {},
+                                                    .destinations = {},
+                                                    .requesters = {},
+                                                    .per = {},
+                                                    .span = hours(1),
+                                                    .amount = {},
+                                                    .count = 3}}));
 }
 
 TEST(CharterFile, ReadsAnAmendment)
@@ -263,6 +304,23 @@ TEST(CharterFile, ReportsEachProblemWithItsLine)
     refused("0.25%", "101%", "c.toml:72: rule \"small\": max_fee_share: `101%` is over 100%");
     refused("requester_may_approve = true", "requester_may_approve = \"yes\"",
             "c.toml:68: rule \"small\": requester_may_approve is text, not true or false");
+    const std::string week = "id = \"week\"\nwallets = [\"eth-cold\"]\nassets = [\"USDC\"]\n";
+    const std::string selectors = "destinations = [\"exchange\"]\nrequesters = [\"alice\"]\n";
+    refused(week, "id = \"week\"\nassets = [\"USDC\"]\n", "c.toml:89: limit \"week\": wallets is missing");
+    refused(week, "id = \"week\"\nwallets = [\"eth-cold\"]\n", "c.toml:89: limit \"week\": assets is missing");
+    refused(selectors, "requesters = \"any\"\n", "c.toml:89: limit \"week\": destinations is missing");
+    refused(selectors, "destinations = \"any\"\n", "c.toml:89: limit \"week\": requesters is missing");
+    refused("span = \"7d\"\n", "", "c.toml:89: limit \"week\": span is missing");
+    refused("span = \"7d\"", "span = \"a week\"", "c.toml:96: limit \"week\": span: duration `a week` is not a number with s, m, h or d");
+    refused("\"requester\", \"wallet\"", "\"requester\", \"chain\"",
+            "c.toml:95: limit \"week\": per: `chain` is none of wallet, destination, requester");
+    refused("amount = \"500.5\"", "amount = \"500.5000001\"", problems_of(with("amount = \"500.5\"", "amount = \"500.5000001\"")).front());
+    refused(week, "id = \"week\"\nwallets = [\"eth-cold\"]\nassets = [\"USDC\", \"ETH\"]\n",
+            "c.toml:97: limit \"week\": amount: a limit with an amount names exactly one asset on one chain");
+    refused(week, "id = \"week\"\nwallets = [\"eth-cold\"]\nassets = [\"POL\"]\n",
+            "c.toml:97: limit \"week\": amount: asset `POL` is not on the chains of the limit's wallets, so its unit is unknown");
+    refused("count = 20", "count = \"20\"", "c.toml:98: limit \"week\": count is text, not a number");
+    refused("count = 20", "votes = 20", "c.toml:98: limit \"week\": unknown key `votes`");
     refused("[[rule]]", "[[rules]]", "c.toml:59: charter: unknown key `rules`, did you mean rule");
 }
 

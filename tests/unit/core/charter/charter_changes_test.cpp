@@ -48,6 +48,31 @@ TEST(CharterChanges, OfEveryList)
     EXPECT_EQ(changes([](auto& c) { c.rules[0].requester_may_approve = true; }), Lines{"rule \"small\" is changed"});
 }
 
+TEST(CharterChanges, OfLimitsSayWhatTheyAllowAndAllowed)
+{
+    const auto limit = [](std::uint64_t most) {
+        return Limit{.id = "week",
+                     .wallets = {{"eth-cold"}},
+                     .assets = {{"ETH"}},
+                     .destinations = {},
+                     .requesters = {{"alice", "bob"}},
+                     .per = {LimitPer::wallet, LimitPer::destination},
+                     .span = days(7),
+                     .amount = test::ether(most),
+                     .count = 1};
+    };
+    const std::string rest = " ETH and 1 request in 7 days for each wallet and destination, ETH from eth-cold to any destination, requested by alice, bob";
+    EXPECT_EQ(changes([&](auto& c) { c.limits = {limit(500)}; }),
+              (Lines{"limit \"week\" is added", "limit \"week\": at most 500" + rest}));
+    auto before = test::example_charter();
+    before.limits = {limit(500)};
+    auto after = before;
+    after.limits = {limit(400)};
+    EXPECT_EQ(describe_changes(before, after), (Lines{"limit \"week\" is changed", "limit \"week\": at most 400" + rest +
+                                                                                       ", before: limit \"week\": at most 500" + rest}));
+    EXPECT_EQ(describe_changes(after, test::example_charter()), Lines{"limit \"week\" is removed"});
+}
+
 TEST(CharterChanges, OfRulesSayWhatIsNeededAndTheirOrder)
 {
     EXPECT_EQ(changes([](auto& c) { c.rules[0].approvals = Quorum::parse("1 of finance"); }),

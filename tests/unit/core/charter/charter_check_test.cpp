@@ -43,6 +43,27 @@ std::string vault_a_child_xpub()
     return test::wallet_key_named("vault-a").extended_public_key().derive(0).format();
 }
 
+Limit week()
+{
+    return {.id = "week",
+            .wallets = {},
+            .assets = {{"ETH"}},
+            .destinations = {},
+            .requesters = {},
+            .per = {},
+            .span = days(7),
+            .amount = test::ether(500),
+            .count = 10};
+}
+
+Change with_limit(const std::function<void(Limit&)>& edit)
+{
+    return [edit](Charter& charter) {
+        charter.limits = {week()};
+        edit(charter.limits.front());
+    };
+}
+
 void add_vault_key(Charter& charter, std::string id, std::string xpub)
 {
     charter.appliances[0].keys.push_back({std::move(id), "[d34db33f/44h/60h/0h/0]", std::move(xpub)});
@@ -283,6 +304,54 @@ std::vector<Case> cases()
          [](auto& c) { c.destinations.push_back({"x", "polygon", c.destinations[0].address}); }},
         {"destination without an address", "destination \"x\"", "has no address", [](auto& c) { c.destinations.push_back({"x", "polygon", {}}); },
          [](auto& c) { c.destinations.push_back({"x", "polygon", {1}}); }},
+
+        // limits
+        {"limit twice", "limit \"week\"", "used twice", [](auto& c) { c.limits = {week(), week()}; },
+         [](auto& c) { c.limits = {week(), week()}, c.limits.back().id = "week-2"; }},
+        {"limit of a wallet that is not there", "limit \"week\"", "wallets \"vault\" is not in the charter",
+         with_limit([](auto& limit) { limit.wallets = {{"vault"}}, limit.amount.reset(), limit.assets.reset(); }), with_limit([](auto&) {})},
+        {"limit of an empty list of wallets", "limit \"week\"", "wallets is an empty list",
+         with_limit([](auto& limit) { limit.wallets = std::vector<std::string>{}, limit.assets.reset(), limit.amount.reset(); }),
+         with_limit([](auto& limit) { limit.wallets.reset(), limit.assets.reset(), limit.amount.reset(); })},
+        {"limit of an empty list of assets", "limit \"week\"", "assets is an empty list",
+         with_limit([](auto& limit) { limit.assets = std::vector<std::string>{}, limit.amount.reset(); }),
+         with_limit([](auto& limit) { limit.assets.reset(), limit.amount.reset(); })},
+        {"limit of an asset that its wallets never have", "limit \"week\"", "asset \"POL\" is on no chain of its wallets",
+         with_limit([](auto& limit) { limit.assets = {{"POL"}}, limit.wallets = {{"eth-cold"}}; }),
+         with_limit([](auto& limit) { limit.assets = {{"POL"}}, limit.wallets = {{"pol-cold"}}; })},
+        {"limit of a destination that is not there", "limit \"week\"", "destinations \"x\" is not in the charter",
+         with_limit([](auto& limit) { limit.destinations = {{"x"}}; }), with_limit([](auto& limit) { limit.destinations = {{"supplier"}}; })},
+        {"limit of a requester who is no officer", "limit \"week\"", "requesters \"x\" is not in the charter",
+         with_limit([](auto& limit) { limit.requesters = {{"x"}}; }), with_limit([](auto& limit) { limit.requesters = {{"olga"}}; })},
+        {"limit of an amount of several assets", "limit \"week\"", "names exactly one asset on one chain",
+         with_limit([](auto& limit) { limit.assets = {{"ETH", "USDC"}}; }),
+         with_limit([](auto& limit) { limit.assets = {{"ETH", "USDC"}}, limit.amount.reset(); })},
+        {"limit of an amount of any asset", "limit \"week\"", "names exactly one asset on one chain",
+         with_limit([](auto& limit) { limit.assets.reset(), limit.wallets = {{"pol-cold"}}; }), with_limit([](auto& limit) { limit.assets = {{"USDT"}}; })},
+        {"limit of one symbol on two chains", "limit \"week\"", "names exactly one asset on one chain",
+         [](auto& c) { c.tokens.push_back({"USDC", "polygon", Bytes(20, 9), 6}), with_limit([](auto& limit) { limit.assets = {{"USDC"}}; })(c); },
+         [](auto& c) {
+             c.tokens.push_back({"USDC", "polygon", Bytes(20, 9), 6});
+             with_limit([](auto& limit) { limit.assets = {{"USDC"}}, limit.wallets = {{"eth-cold"}}; })(c);
+         }},
+        {"limit of nothing", "limit \"week\"", "neither an amount nor a count",
+         with_limit([](auto& limit) { limit.amount.reset(), limit.count.reset(); }), with_limit([](auto& limit) { limit.amount.reset(); })},
+        {"limit of an amount of 0", "limit \"week\"", "limit of nothing", with_limit([](auto& limit) { limit.amount = Uint256{}; }),
+         with_limit([](auto& limit) { limit.amount = Uint256{1}; })},
+        {"limit of a count of 0", "limit \"week\"", "limit of nothing", with_limit([](auto& limit) { limit.count = 0; }),
+         with_limit([](auto& limit) { limit.count = 1; })},
+        {"limit of an absurd amount", "limit \"week\"", "over 192 bits",
+         with_limit([](auto& limit) { limit.amount = greatest_limit_amount() + Uint256{1}; }),
+         with_limit([](auto& limit) { limit.amount = greatest_limit_amount(); })},
+        {"limit per wallet twice", "limit \"week\"", "per names something twice",
+         with_limit([](auto& limit) { limit.per = {LimitPer::wallet, LimitPer::wallet}; }),
+         with_limit([](auto& limit) { limit.per = {LimitPer::wallet, LimitPer::requester}; })},
+        {"limit per in another order", "limit \"week\"", "per names something twice",
+         with_limit([](auto& limit) { limit.per = {LimitPer::requester, LimitPer::wallet}; }), with_limit([](auto&) {})},
+        {"limit of a short span", "limit \"week\"", "span is not between", with_limit([](auto& limit) { limit.span = {59}; }),
+         with_limit([](auto& limit) { limit.span = {60}; })},
+        {"limit of a long span", "limit \"week\"", "span is not between", with_limit([](auto& limit) { limit.span = days(367); }),
+         with_limit([](auto& limit) { limit.span = days(366); })},
 
         // rules
         {"rule twice", "rule \"purse\"", "used twice", [](auto& c) { c.rules.push_back(rule_named(c, "purse")); },

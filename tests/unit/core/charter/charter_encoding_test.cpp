@@ -28,6 +28,16 @@ Charter full_charter()
     rule.max_priority_feerate = Uint256{5};
     rule.max_fee_share = 1500;
     rule.delay = hours(1);
+    charter.limits = {{.id = "week",
+                       .wallets = {{"eth-cold", "eth-warm"}},
+                       .assets = {{"ETH"}},
+                       .destinations = {{"exchange"}},
+                       .requesters = {{"alice"}},
+                       .per = {LimitPer::wallet, LimitPer::destination, LimitPer::requester},
+                       .span = days(7),
+                       .amount = test::ether(500),
+                       .count = 10},
+                      {.id = "hour", .wallets = {}, .assets = {}, .destinations = {}, .requesters = {}, .per = {}, .span = hours(1), .amount = {}, .count = 3}};
     return charter;
 }
 
@@ -123,8 +133,8 @@ TEST(SealedCharter, RefusesMissingAndUnknownFields)
         else
             EXPECT_ERROR(open(artefact), ErrorCode::malformed);
     }
-    EXPECT_ERROR(open(sealed_body([](auto& fields) { fields.emplace_back(18, 0); })), ErrorCode::malformed);
-    for (const std::uint64_t list : {8U, 9U, 10U, 12U, 13U, 14U, 15U, 16U}) {
+    EXPECT_ERROR(open(sealed_body([](auto& fields) { fields.emplace_back(19, 0); })), ErrorCode::malformed);
+    for (const std::uint64_t list : {8U, 9U, 10U, 12U, 13U, 14U, 15U, 16U, 18U}) {
         SCOPED_TRACE(list);
         EXPECT_ERROR(open(with_first_item(list, [](auto& item) { item.emplace_back(99, 0); })), ErrorCode::malformed);
         EXPECT_ERROR(open(with_first_item(list, [](auto& item) { item.erase(item.begin()); })), ErrorCode::malformed);
@@ -134,8 +144,22 @@ TEST(SealedCharter, RefusesMissingAndUnknownFields)
     }
 }
 
+TEST(SealedCharter, WithoutLimitsHasNoFieldForThem)
+{
+    auto charter = full_charter();
+    charter.limits.clear();
+    const auto has_limits = [](const Charter& sealed) {
+        const auto body = cbor::decode(seal(sealed).body());
+        return std::ranges::find(body.map_entries("body"), 18U, &Value::Map::value_type::first) != body.map_entries("body").end();
+    };
+    EXPECT_FALSE(has_limits(charter));
+    EXPECT_TRUE(has_limits(full_charter()));
+    EXPECT_ERROR(open(sealed_body([](auto& fields) { field(fields, 18) = Value::Array{}; })), ErrorCode::canon);
+}
+
 TEST(SealedCharter, RefusesUnknownEnumerators)
 {
+    EXPECT_ERROR(open(with_first_item(18, [](auto& item) { field(item, 5) = Value::Array{"chain"}; })), ErrorCode::malformed);
     EXPECT_ERROR(open(with_first_item(10, [](auto& item) { field(item, 2) = 2; })), ErrorCode::malformed);  // state
     EXPECT_ERROR(open(with_first_item(14, [](auto& item) { field(item, 2) = 3; })), ErrorCode::malformed);  // tier
     EXPECT_ERROR(open(with_first_item(14, [](auto& item) { field(item, 3) = 2; })), ErrorCode::malformed);  // mode
