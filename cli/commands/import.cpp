@@ -136,19 +136,32 @@ console::CommandResult import_artefact(console::Invocation& invocation, Home& ho
     }
 }
 
+requests::ImportedResult as_it_is(const requests::CheckedRequest& checked)
+{
+    return {.request = checked.stored.row.digest,
+            .id = checked.id(),
+            .outcome = "signed",
+            .code = {},
+            .status = checked.status,
+            .signatures = checked.signatures()};
+}
+
 /// A PSBT or the like, signed by somebody outside of the appliances.
 console::CommandResult import_foreign(Home& home, RequestService& service, const Bytes& bytes)
 {
     const auto& charter = home.chain().charter();
-    for (const auto& id : service.ids_in({requests::Status::pending_signature, requests::Status::pending_review})) {
-        const auto found = foreign_signatures(service.find(id), charter, bytes);
+    using requests::Status;
+    // Also among those that wait for nothing more: what was imported before does nothing.
+    for (const auto& id : service.ids_in({Status::pending_signature, Status::pending_review, Status::pending_broadcast, Status::broadcast})) {
+        const auto checked = service.find(id);
+        const auto found = foreign_signatures(checked, charter, bytes);
         if (found.empty())
             continue;
-        const auto imported = service.import_signatures(id, found);
+        const auto imported = checked.is_signed() ? as_it_is(checked) : service.import_signatures(id, found);
         console::CommandResult result;
         result.text = {"Signatures from outside:", in_words(imported)};
         result.document.set("requests", Document::list().add(describe(imported))).set("kind", "signatures");
-        if (imported.status == requests::Status::pending_broadcast)
+        if (imported.status == Status::pending_broadcast)
             result.next = {"coffer broadcast"};
         return result;
     }

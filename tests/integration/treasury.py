@@ -290,3 +290,7 @@ delay = "0s"
         copy = Treasury(self.programs, folder, self.rpc)
         copy.addresses = self.addresses
         return copy
+
+    def copy_as(self, name):
+        """The same, beside this one."""
+        return self.copy_to(os.path.join(os.path.dirname(self.folder), name))

@@ -81,6 +81,9 @@ class Bitcoin(Cases):
         self.treasury.sign_in("vault-b", request)
         imported = self.treasury.sign_by_electrum(request)["requests"][0]
         expect((imported["status"], imported["signatures"]), ("pending_broadcast", {"have": 2, "need": 2}))
+        records = self.treasury.coffer("audit", "verify")["records"]
+        expect(self.treasury.coffer("import", "signed.psbt")["requests"], [imported])  # once more does nothing
+        expect(self.treasury.coffer("audit", "verify")["records"], records)
         self.settle(request)
 
     def case_what_one_vault_has_signed_ends_only_on_its_chain(self):
