@@ -19,6 +19,8 @@ console::Review review_of(const Examination& examination, const requests::VaultL
     if (needed > 1)
         facts.rows.push_back({.label = "signatures", .value = std::to_string(verdict.carried_signers) + " of " + std::to_string(needed) +
                                                               " came along, verified"});
+    for (const auto& left : verdict.limits)
+        facts.rows.push_back({.label = "limit", .value = left});
     if (ledger.clock_was_set())
         facts.warnings.push_back({"Clock was set", "this appliance's clock differs from the machine's by " +
                                                        std::to_string(ledger.clock_offset().seconds) + " seconds"});

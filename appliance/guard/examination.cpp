@@ -116,9 +116,10 @@ public:
             return std::move(m_examination);
 
         SlotCheck slots{m_ledger, m_examination.chain.charter()};
+        WindowCheck windows{m_ledger, m_examination.chain.charter(), m_now};
         std::set<RequestDigest> seen;
         for (const auto& carried : bundle.requests) {
-            m_examination.verdicts.push_back(judge(carried, slots));
+            m_examination.verdicts.push_back(judge(carried, windows, slots));
             const auto& digest = m_examination.verdicts.back().digest;
             if (!digest.is_zero() && !seen.insert(digest).second)
                 throw Error{ErrorCode::malformed, "bundle carries request " + encoding::encode_hex(digest.bytes()) + " twice"};
@@ -171,7 +172,7 @@ private:
         return std::nullopt;
     }
 
-    Verdict judge(const bundle::CarriedRequest& carried, SlotCheck& slots)
+    Verdict judge(const bundle::CarriedRequest& carried, WindowCheck& windows, SlotCheck& slots)
     {
         Verdict verdict;
         try {
@@ -181,7 +182,7 @@ private:
             verdict.stored = m_ledger.find_signed(verdict.digest);
             if (verdict.stored != nullptr)
                 return verdict;
-            verdict.judgement = judge_anew(carried, verdict, slots);
+            verdict.judgement = judge_anew(carried, verdict, windows, slots);
         } catch (const Error& error) {
             verdict.refusal = error;
             verdict.judgement.reset();
@@ -189,7 +190,7 @@ private:
         return verdict;
     }
 
-    requests::Judgement judge_anew(const bundle::CarriedRequest& carried, Verdict& verdict, SlotCheck& slots)
+    requests::Judgement judge_anew(const bundle::CarriedRequest& carried, Verdict& verdict, WindowCheck& windows, SlotCheck& slots)
     {
         auto judgement =
             requests::examine(m_examination.chain, carried.submission,
@@ -205,7 +206,10 @@ private:
         if (holder && *holder != verdict.digest)
             throw Error{ErrorCode::already_signed, "another request with id " + format_uuid(judgement.open.request.id) +
                                                        " was signed before: " + encoding::encode_hex(holder->bytes())};
+        auto charge = windows.require_within(judgement.open);
         slots.take(judgement.open);
+        windows.charge(judgement.open, charge.outflow);
+        verdict.limits = std::move(charge.left);
         return judgement;
     }
 

@@ -25,6 +25,8 @@ struct Verdict {
     const requests::vault::Signed* stored = nullptr;
     /// Of other signers, verified: how many keys have signed every payload.
     std::size_t carried_signers = 0;
+    /// What the limits leave after it.
+    std::vector<std::string> limits{};
     std::optional<Error> refusal{};
 
     /// True when a person must be asked before it is signed.
@@ -64,6 +66,32 @@ void require_chains_valid(const charter::Charter& charter);
 
 /// Throws Error{clock} when the clock stepped back or moved over 31 days since the last session.
 void require_plausible_clock(const requests::VaultLedger& ledger, UtcTime now);
+
+/// What a request would take, and what the limits would leave.
+struct WindowCharge {
+    policy::Outflow outflow;
+    std::vector<std::string> left;
+};
+
+/// Windows of requests that are signed one after the other: each finds what those before it have charged (PROTOCOL 4, 6).
+class WindowCheck {
+public:
+    WindowCheck(const requests::VaultLedger& ledger, const charter::Charter& charter, UtcTime now)
+        : m_ledger{ledger}, m_charter{charter}, m_now{now}, m_windows{ledger.windows(charter)}
+    {
+    }
+
+    /// Throws Error{limit_velocity}. Nothing is charged yet.
+    WindowCharge require_within(const requests::OpenRequest& request) const;
+    /// A request that was about to be signed before is charged anew, and not twice.
+    void charge(const requests::OpenRequest& request, const policy::Outflow& outflow);
+
+private:
+    const requests::VaultLedger& m_ledger;
+    const charter::Charter& m_charter;
+    UtcTime m_now;
+    policy::Windows m_windows;
+};
 
 /// Slots of requests that are signed one after the other: each payload's slot is taken by no other
 /// request, and no account nonce runs more than 64 ahead (PROTOCOL 6).

@@ -109,16 +109,20 @@ public:
     }
 
 private:
-    /// Slots are judged once more, over what is really going to be signed.
+    /// Windows and slots are judged once more, over what is really going to be signed.
     void choose()
     {
+        WindowCheck windows{m_session.ledger(), m_examination.chain.charter(), m_examination.now};
         SlotCheck slots{m_session.ledger(), m_examination.chain.charter()};
         for (const auto& verdict : m_examination.verdicts) {
             if (!verdict.judgement || m_declined.contains(verdict.digest))
                 continue;
             try {
-                slots.take(verdict.judgement->open);
-                m_chosen.push_back(&verdict);
+                const auto& open = verdict.judgement->open;
+                auto charge = windows.require_within(open);
+                slots.take(open);
+                windows.charge(open, charge.outflow);
+                m_chosen.push_back({&verdict, std::move(charge.outflow)});
             } catch (const Error& error) {
                 m_late_refusals.emplace(verdict.digest, error);
             }
@@ -130,7 +134,7 @@ private:
         std::vector<Record> records;
         if (!m_chosen.empty() || !m_declined.empty())
             records.push_back({m_examination.now, vault::SessionBegun{m_session.ledger().sessions() + 1}});
-        for (const auto* verdict : m_chosen) {
+        for (const auto& [verdict, outflow] : m_chosen) {
             const auto& open = verdict->judgement->open;
             vault::Intended intended{
                 .request = open.digest, .id = open.request.id, .payloads = open.request.payloads, .slots = {}};
@@ -138,6 +142,7 @@ private:
                 std::ranges::copy(payload->slots(), std::back_inserter(intended.slots));
             for (const auto& change : open.description.change)
                 intended.change = {open.wallet->id, std::max(change.index, intended.change ? intended.change->index : 0)};
+            intended.outflow = outflow;
             records.push_back({m_examination.now, std::move(intended)});
         }
         m_session.ledger().append(records);
@@ -148,7 +153,7 @@ private:
         const auto* self = m_session.ledger().self();
         require(self != nullptr, "an appliance that its charter does not name signs");
         RequestSigner signer{m_session, *self, make_signer};
-        for (const auto* verdict : m_chosen) {
+        for (const auto& [verdict, outflow] : m_chosen) {
             try {
                 auto signatures = signer.sign(verdict->judgement->open);
                 m_outcomes.push_back({m_examination.now, vault::Signed{verdict->digest, signatures}});
@@ -233,7 +238,11 @@ private:
     Session& m_session;
     const Examination& m_examination;
     const std::set<RequestDigest>& m_declined;
-    std::vector<const Verdict*> m_chosen;
+    struct Chosen {
+        const Verdict* verdict;
+        policy::Outflow outflow;
+    };
+    std::vector<Chosen> m_chosen;
     std::map<RequestDigest, Signatures> m_signed;
     std::map<RequestDigest, Error> m_late_refusals;
     std::vector<Record> m_outcomes;

@@ -304,8 +304,8 @@ public:
     }
 
     /// Every payload takes all slots of exactly one payload that it replaces, and no two of the same: so neither what is replaced nor
-    /// what that had replaced can be paid beside it, and nothing is paid twice.
-    void require_excludes(const std::vector<std::unique_ptr<const payments::Payload>>& payloads) const
+    /// what that had replaced can be paid beside it, and nothing is paid twice. The highest fees of what is replaced, added up.
+    Uint256 require_excludes(const std::vector<std::unique_ptr<const payments::Payload>>& payloads) const
     {
         const auto& predecessor = m_submission.predecessors.front();
         const auto replaced = decode_request(Artefact::decode(predecessor.request, Kind::request));
@@ -317,15 +317,18 @@ public:
             for (auto& slot : before[i]->slots())
                 users.emplace(std::move(slot), i);
         std::set<std::size_t> excluded;
+        Uint256 fees;
         for (std::size_t i = 0; i < payloads.size(); ++i) {
             const auto one = find_excluded(*payloads[i], i, users, before);
             if (!excluded.insert(one).second)
                 throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " replaces the same payload as another one: both could be paid"};
+            fees = fees + before[one]->description().fee.maximum.base_units();
             if (m_request.kind == charter::RequestKind::bump) {
                 require_signed_by_appliance(*before[one], one < predecessor.signatures.size() ? predecessor.signatures[one] : no_signatures);
                 require_only_fee_grows(*payloads[i], *before[one], i);
             }
         }
+        return fees;
     }
 
 private:
@@ -440,13 +443,14 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     if (payment_digest(description) != request.payment)
         throw Error{ErrorCode::tx_changed, "the payments of the payloads are not those that the request names"};
     std::vector<RequestDigest> replaced;
+    Uint256 replaced_fee;
     if (is_replacement(request.kind)) {
         const Replacement replacement{chain, submission, request, wallet};
         replaced = replacement.digests();
-        replacement.require_excludes(payloads);
+        replaced_fee = replacement.require_excludes(payloads);
     }
     const auto digest = digest_of(artefact);
-    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), std::move(replaced)};
+    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), std::move(replaced), replaced_fee};
 }
 
 void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances)

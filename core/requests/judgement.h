@@ -60,6 +60,8 @@ struct OpenRequest {
     payments::Description description;
     /// What a `bump` or `void` replaces, proved: the newest first. It may take their slots.
     std::vector<RequestDigest> replaced{};
+    /// The highest fees of the payloads that it replaces, added up.
+    Uint256 replaced_fee{};
 
     /// True where it signs messages and no transaction: what is signed goes to no chain.
     bool is_message() const { return payloads.front()->is_message(); }

@@ -1,6 +1,7 @@
 #include "core/requests/vault_event.h"
 
 #include "core/base/text.h"
+#include "core/requests/outflow.h"
 
 #include <array>
 
@@ -117,6 +118,10 @@ void encode_fields(Value::Array& out, const Event& event)
                        out.insert(out.end(), {e.request.bytes(), e.id.bytes(), std::move(payloads), std::move(slots)});
                        if (e.change)
                            out.push_back(Value::Array{e.change->wallet, std::uint64_t{e.change->index}});
+                       else if (e.outflow)
+                           out.emplace_back();
+                       if (e.outflow)
+                           out.push_back(encode_outflow(*e.outflow));
                    },
                    [&](const Signed& e) {
                        Value::Array payloads;
@@ -150,8 +155,11 @@ Intended decode_intended(Fields& fields)
         event.payloads.emplace_back(digest.array_of<32>("payload digest"));
     for (const auto& slot : fields.next().array("slots"))
         event.slots.push_back(decode_slot(slot));
-    if (fields.has_more()) {
-        const auto& parts = fields.next().array("change");
+    const auto* change = fields.has_more() ? &fields.next() : nullptr;
+    if (fields.has_more())
+        event.outflow = decode_outflow(fields.next());
+    if (change != nullptr && !(change->is_null() && event.outflow)) {
+        const auto& parts = change->array("change");
         if (parts.size() != 2 || parts[1].number("change index") > 0x7fffffffU)
             throw Error{ErrorCode::malformed, "change of a request is no wallet and index"};
         event.change = Intended::ChangeIndex{parts[0].text("wallet"), static_cast<std::uint32_t>(parts[1].number("change index"))};

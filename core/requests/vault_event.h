@@ -2,6 +2,7 @@
 
 #include "core/charter/entry.h"
 #include "core/payments/payload.h"
+#include "core/policy/windows.h"
 
 #include <cstdint>
 #include <optional>
@@ -51,7 +52,7 @@ struct RejectionSeen {
 struct SessionBegun {
     std::uint64_t number = 0;
 };
-/// Signing is about to begin: slots are taken, for ever.
+/// Signing is about to begin: slots are taken and windows charged, for ever.
 struct Intended {
     RequestDigest request;
     RequestId id;
@@ -63,6 +64,8 @@ struct Intended {
         std::uint32_t index = 0;
     };
     std::optional<ChangeIndex> change{};
+    /// What limits count of it, from then on; none in records of before there were limits.
+    std::optional<policy::Outflow> outflow{};
 };
 /// The signatures of a request, one list a payload.
 struct Signed {

@@ -205,20 +205,7 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        m_sessions = e.number;
                        m_last_time = time;
                    },
-                   [&](const Intended& e) {
-                       m_ids.emplace(e.id, e.request);
-                       if (e.change) {
-                           auto& highest = m_highest_change[e.change->wallet];
-                           highest = std::max(highest, e.change->index);
-                       }
-                       for (const auto& slot : e.slots) {
-                           m_slots.insert_or_assign(slot, e.request); // a replacement takes over what it replaces
-                           if (!slot.sequence)
-                               continue;
-                           auto& highest = m_highest_sequence.emplace(slot.owner, *slot.sequence).first->second;
-                           highest = std::max(highest, *slot.sequence);
-                       }
-                   },
+                   [&](const Intended& e) { note_intent(time, e); },
                    [&](const Signed& e) { m_signed.emplace(e.request, e); },
                    [&](const Refused&) {},
                    [&](const Declined&) {},
@@ -227,16 +214,78 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                        if (e.all_signed)
                            m_complete_receipts.insert_or_assign(e.bundle, e);
                    },
-                   [&](const ClockSet& e) {
-                       if (time - m_last_time > longest_gap)
-                           m_uncredited_steps.emplace_back(time, (time - m_last_time) - longest_gap);
-                       m_clock_offset = {e.offset_seconds};
-                       m_last_time = time;
-                       m_clock_was_set = true;
-                   },
+                   [&](const ClockSet& e) { set_clock(time, {e.offset_seconds}); },
                    [&](const Restored& e) { m_identity = artefacts::ApprovalKey::parse(e.identity); },
                },
                event);
+}
+
+void VaultLedger::note_intent(UtcTime time, const Intended& intended)
+{
+    m_ids.emplace(intended.id, intended.request);
+    if (intended.change) {
+        auto& highest = m_highest_change[intended.change->wallet];
+        highest = std::max(highest, intended.change->index);
+    }
+    for (const auto& slot : intended.slots) {
+        m_slots.insert_or_assign(slot, intended.request); // a replacement takes over what it replaces
+        if (!slot.sequence)
+            continue;
+        auto& highest = m_highest_sequence.emplace(slot.owner, *slot.sequence).first->second;
+        highest = std::max(highest, *slot.sequence);
+    }
+    if (intended.outflow) { // of a rerun: it counts from when it is signed
+        m_charged.insert(intended.request);
+        m_outflows.insert_or_assign(intended.request, policy::PastOutflow{time, *intended.outflow});
+    }
+}
+
+/// A step forward credits at most longest_gap; a step back makes every window full, so that what was charged before it, under times that
+/// mean nothing any more, is over when the windows are open again.
+void VaultLedger::set_clock(UtcTime time, Duration offset)
+{
+    if (time - m_last_time > longest_gap) {
+        const auto uncredited = (time - m_last_time) - longest_gap;
+        m_uncredited_steps.emplace_back(time, uncredited);
+        for (auto& [request, past] : m_outflows)
+            past.time = past.time + uncredited;
+        if (m_stepped_back)
+            m_stepped_back = *m_stepped_back + uncredited;
+    }
+    if (time < m_last_time) {
+        m_outflows.clear();
+        m_stepped_back = time;
+    }
+    m_clock_offset = offset;
+    m_last_time = time;
+    m_clock_was_set = true;
+}
+
+policy::Windows VaultLedger::windows(const charter::Charter& charter) const
+{
+    policy::Windows windows{charter};
+    if (charter.limits.empty())
+        return windows;
+    std::vector<const policy::PastOutflow*> past;
+    for (const auto& [request, outflow] : m_outflows)
+        past.push_back(&outflow);
+    std::ranges::stable_sort(past, {}, [](const auto* one) { return one->time; });
+    for (const auto* one : past)
+        windows.add(one->time, one->outflow);
+    if (m_stepped_back)
+        windows.fill(*m_stepped_back);
+    return windows;
+}
+
+const policy::PastOutflow* VaultLedger::find_unsigned_outflow(const RequestDigest& request) const
+{
+    const auto found = m_outflows.find(request);
+    return found == m_outflows.end() || m_signed.contains(request) ? nullptr : &found->second;
+}
+
+bool VaultLedger::has_counted(const RequestDigest& request) const
+{
+    return m_charged.contains(request) && m_signed.contains(request);
 }
 
 std::optional<UtcTime> VaultLedger::first_seen(const RequestDigest& request) const

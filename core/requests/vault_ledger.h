@@ -76,6 +76,12 @@ public:
     std::optional<std::uint64_t> highest_sequence(const Bytes& owner) const;
     /// The highest change index of the wallet that was signed for; 0 before the first.
     std::uint32_t highest_change(const std::string& wallet) const;
+    /// The windows of these limits by what this appliance has signed, or was about to sign. Points into the charter.
+    policy::Windows windows(const charter::Charter& charter) const;
+    /// What was charged for a request that it was about to sign and has not: a rerun is charged anew instead. Null otherwise.
+    const policy::PastOutflow* find_unsigned_outflow(const RequestDigest& request) const;
+    /// True when this appliance has signed the request and counts what it took.
+    bool has_counted(const RequestDigest& request) const;
     /// The stored receipt of this bundle if it signed everything, else null.
     const vault::ReceiptMade* find_complete_receipt(const BundleDigest& bundle) const;
 
@@ -92,6 +98,8 @@ private:
     template <typename Work>
     void continue_chain(UtcTime time, Work work);
     void note_address_book(UtcTime time);
+    void set_clock(UtcTime time, Duration offset);
+    void note_intent(UtcTime time, const vault::Intended& intended);
 
     storage::Database& m_database;
     std::optional<SecretBytes> m_key;
@@ -116,6 +124,9 @@ private:
     std::map<RequestDigest, vault::Signed> m_signed;
     std::map<RequestId, RequestDigest> m_ids;
     std::map<payments::SpendSlot, RequestDigest> m_slots;
+    std::map<RequestDigest, policy::PastOutflow> m_outflows; ///< since the clock stepped back
+    std::set<RequestDigest> m_charged;
+    std::optional<UtcTime> m_stepped_back; ///< the last time, to this
     std::map<Bytes, std::uint64_t> m_highest_sequence;
     std::map<std::string, std::uint32_t> m_highest_change; ///< by wallet
     std::map<BundleDigest, vault::ReceiptMade> m_complete_receipts;

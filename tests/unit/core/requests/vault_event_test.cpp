@@ -48,10 +48,31 @@ std::vector<Event> every_event()
             BranchTaken{{link_of("one"), link_of("two")}}};
 }
 
+TEST(VaultEvent, AnIntentMaySayWhatItTakes)
+{
+    const AssetId eth{"ethereum", "ETH"};
+    const policy::Outflow outflow{.wallet = "eth-cold", .requester = "alice", .payments = {{Bytes{1}, Amount{eth, 5}}}, .fee = Amount{eth, 1}};
+    Intended intended{id_of<RequestDigest>("request"), make_request_id(noon, {}), {id_of<PayloadDigest>("payload")}, {}};
+    intended.outflow = outflow;
+    for (const bool has_change : {false, true}) {
+        if (has_change)
+            intended.change = {"btc-cold", 41};
+        const auto bytes = encode({noon, intended});
+        const auto back = std::get<Intended>(decode_record(bytes).event);
+        EXPECT_EQ(back.outflow, outflow);
+        EXPECT_EQ(back.change.has_value(), has_change);
+        EXPECT_EQ(encode({noon, back}), bytes);
+    }
+    auto parts = cbor::decode(encode({noon, Intended{intended.request, intended.id, {}, {}}})).array("record");
+    parts.emplace_back();
+    EXPECT_ERROR(decode_record(cbor::encode(cbor::Value{parts})), ErrorCode::malformed);
+}
+
 TEST(VaultEvent, AnIntentMayNameWhereChangeComesBack)
 {
     const Intended bare{id_of<RequestDigest>("request"), make_request_id(noon, {}), {id_of<PayloadDigest>("payload")}, {}};
     EXPECT_FALSE(std::get<Intended>(decode_record(encode({noon, bare})).event).change);
+    EXPECT_FALSE(std::get<Intended>(decode_record(encode({noon, bare})).event).outflow);
     auto with_change = bare;
     with_change.change = {"btc-cold", 41};
     const auto back = std::get<Intended>(decode_record(encode({noon, with_change})).event).change;

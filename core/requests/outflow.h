@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/encoding/cbor.h"
+#include "core/policy/windows.h"
+#include "core/requests/judgement.h"
+
+namespace coffer::requests {
+
+/// Whether this side has counted what a request replaces: then a bump adds only what its fee is higher, and no request.
+enum class Replaced { counted, not_counted };
+
+/// What limits count of a request (PROTOCOL 4, 6). What pays the wallet itself stays; a void counts its fee and no request.
+policy::Outflow outflow_of(const OpenRequest& open, const charter::Charter& charter, Replaced replaced);
+
+/// CBOR [wallet, requester, [[destination, [chain, symbol, amount]]…], [chain, symbol, fee], counts].
+cbor::Value encode_outflow(const policy::Outflow& outflow);
+/// Throws Error{malformed}, Error{canon}.
+policy::Outflow decode_outflow(const cbor::Value& value);
+
+} // namespace coffer::requests
