@@ -101,6 +101,13 @@ bool is_empty_file(const path& name)
     return ::lstat(name.c_str(), &status) == 0 && status.st_size == 0;
 }
 
+void require_content(const path& name)
+{
+    if (is_empty_file(name))
+        throw Error{ErrorCode::db_corrupt, "database " + quoted(name) + " is empty",
+                    "restore it from a backup; an empty database knows no limits"};
+}
+
 /// The folder may be reached through links; the file itself may not be one.
 path resolve(const path& name)
 {
@@ -139,7 +146,7 @@ public:
 private:
     void open();
     void configure();
-    void check_identity(ApplicationId id, bool is_new);
+    void check_identity(ApplicationId id, Create create);
     void use_wal();
 
     StatementHandle compile(std::string_view sql, unsigned flags, std::string_view* rest = nullptr);
@@ -292,13 +299,11 @@ SqliteDatabase::Connection::Connection(const path& name, const SqliteOptions& op
         create_empty(m_path);
     }
     require_private_files(m_path);
-    const auto is_new = is_empty_file(m_path);
-    if (is_new && options.create == Create::no)
-        throw Error{ErrorCode::db_corrupt, "database " + quoted(m_path) + " is empty",
-                    "restore it from a backup; an empty database knows no limits"};
+    if (options.create == Create::no)
+        require_content(m_path);
     open();
     configure();
-    check_identity(options.application_id, is_new);
+    check_identity(options.application_id, options.create);
     use_wal();
 }
 
@@ -338,13 +343,17 @@ void SqliteDatabase::Connection::configure()
     set_and_check("synchronous", 2); // FULL: NORMAL loses acknowledged commits at a power cut
 }
 
-void SqliteDatabase::Connection::check_identity(ApplicationId id, bool is_new)
+void SqliteDatabase::Connection::check_identity(ApplicationId id, Create create)
 {
     const auto wanted = static_cast<std::int32_t>(id);
+    // The first read undoes what a power cut has left half done, which may leave nothing.
+    auto found = integer_of("PRAGMA application_id");
     // The identity goes in first, in one durable step: a crash leaves an empty file or one of ours.
-    if (is_new)
+    if (create == Create::yes && is_empty_file(m_path)) {
         run("PRAGMA application_id = " + std::to_string(wanted));
-    const auto found = integer_of("PRAGMA application_id");
+        found = integer_of("PRAGMA application_id");
+    }
+    require_content(m_path);
     if (found != wanted)
         throw Error{ErrorCode::db_corrupt,
                     "database " + quoted(m_path) + " has application id " + std::to_string(found) + ", expected " +
