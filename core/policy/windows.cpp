@@ -92,21 +92,18 @@ bool WindowUse::holds() const
 std::string left_in_words(const charter::Charter& charter, const WindowUse& use)
 {
     const auto& limit = *use.limit;
+    const auto key = key_in_words(charter, use);
+    const auto which = " (" + limit.id + (key.empty() ? "" : ", " + key) + ")";
+    if (!use.holds())
+        return "no room for this now in " + charter::ceiling_in_words(charter, limit) + which;
     std::vector<std::string> left;
     if (limit.amount) {
-        const auto after = use.amount_before + use.amount;
-        const auto rest = *limit.amount < after ? Uint256{} : *limit.amount - after;
-        const auto whole = amount_in_words(charter, limit, *limit.amount);
-        const auto number = amount_in_words(charter, limit, rest);
-        left.push_back(number.substr(0, number.find(' ')) + " of " + whole);
+        const auto rest = amount_in_words(charter, limit, *limit.amount - use.amount_before - use.amount);
+        left.push_back(rest.substr(0, rest.find(' ')) + " of " + amount_in_words(charter, limit, *limit.amount));
     }
-    if (limit.count) {
-        const auto after = use.count_before + use.count;
-        left.push_back(std::to_string(*limit.count < after ? 0 : *limit.count - after) + " of " + requests(*limit.count));
-    }
-    const auto which = key_in_words(charter, use);
-    return "after this " + join(left, " and ") + " in " + format_duration(limit.span) + " (" + limit.id +
-           (which.empty() ? "" : ", " + which) + ")";
+    if (limit.count)
+        left.push_back(std::to_string(*limit.count - use.count_before - use.count) + " of " + requests(*limit.count));
+    return "after this " + join(left, " and ") + " in " + format_duration(limit.span) + which;
 }
 
 bool Windows::admits_destination(const Limit& limit, const std::string& chain, ByteView address) const

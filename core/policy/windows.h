@@ -54,7 +54,7 @@ struct WindowUse {
     bool holds() const;
 };
 
-/// `after this 380 of 500 ETH and 9 of 10 requests in 7 days (week)`.
+/// `after this 380 of 500 ETH and 9 of 10 requests in 7 days (week)`, or that it does not fit.
 std::string left_in_words(const charter::Charter& charter, const WindowUse& use);
 
 /// The sliding windows of a charter's limits over what left before. What left up to exactly one span ago counts, and so does

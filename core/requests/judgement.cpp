@@ -17,7 +17,6 @@ using artefacts::Artefact;
 using artefacts::Kind;
 using charter::PolicyChain;
 
-constexpr Duration tolerated_ahead = minutes(10);
 constexpr std::size_t most_votes = 1000;
 
 void require_not_future(UtcTime time, UtcTime clock, const std::string& what)

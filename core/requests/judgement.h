@@ -36,6 +36,9 @@ struct Submission {
 /// A request can be replaced by one that is replaced, and so on.
 constexpr std::size_t most_predecessors = 20;
 
+/// How far another machine's clock may be ahead of this one's.
+constexpr Duration tolerated_ahead = minutes(10);
+
 /// What the judging side knows besides the submission.
 struct Circumstances {
     UtcTime clock;  ///< for what is dated in the future

@@ -3,9 +3,11 @@
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
 #include "core/payments/message.h"
+#include "core/requests/outflow.h"
 #include "core/requests/recipient.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace coffer::requests {
@@ -99,6 +101,48 @@ void require_slots(const StoredRequest& stored, const OpenRequest& open, std::ve
     std::ranges::sort(expected);
     std::ranges::sort(held);
     require_column(stored, expected == held, "slots");
+}
+
+/// The earliest that it could have got the last vote it needed; none without the votes.
+std::optional<UtcTime> approved_at(const Judgement& judgement)
+{
+    if (!judgement.approvals.reached)
+        return std::nullopt;
+    std::vector<charter::Quorum::Voter> approvers;
+    for (const auto& counted : judgement.votes) { // in the order of time
+        if (counted.vote.decision != VoteDecision::approve)
+            continue;
+        approvers.push_back({counted.vote.officer, counted.roles});
+        if (policy::tally(judgement.decision, approvers, judgement.open.request.requester).reached)
+            return counted.vote.time;
+    }
+    return judgement.open.request.created;
+}
+
+/// A bump may have been counted whole or with its increase, as what it replaces was counted or not.
+bool is_outflow_of(ByteView outflow, const OpenRequest& open, const charter::Charter& charter)
+{
+    return std::ranges::any_of(std::array{Replaced::counted, Replaced::not_counted}, [&](Replaced replaced) {
+        return equal(outflow, cbor::encode(encode_outflow(outflow_of(open, charter, replaced))));
+    });
+}
+
+/// What limits count of it stands in the database from its last needed vote on, whatever the limits are.
+void require_charge(const StoredRequest& stored, const Judgement& judgement, const charter::Charter& charter, bool is_amended)
+{
+    const auto& charge = stored.charge;
+    const bool may_lack_votes = stored.row.status == Status::pending_review && stored.row.exported;
+    if (!may_lack_votes)
+        require_column(stored, charge.has_value() == !(is_ended(stored.row.status) || stored.row.status == Status::pending_review), "charges");
+    if (!charge)
+        return;
+    if (charge->outflow.empty()) { // of before there were charges
+        require_column(stored, charge->at == judgement.open.request.created, "charges.at");
+        return;
+    }
+    require_column(stored, is_amended || is_outflow_of(charge->outflow, judgement.open, charter), "charges.outflow");
+    const auto approved = approved_at(judgement);
+    require_column(stored, is_amended || !approved || *approved - tolerated_ahead <= charge->at, "charges.at");
 }
 
 /// What finalize() puts into place it has verified; where more signatures are needed, those that came are
@@ -315,6 +359,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     const bool is_amended = is_amended_since(chain, request);
     auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now, verified); });
     require_slots(stored, judgement.open, slots);
+    require_charge(stored, judgement, chain.charter(), is_amended);
     if (!is_amended)
         require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");
     auto transactions = finalize_all(stored, judgement.open);

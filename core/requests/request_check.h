@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/policy/windows.h"
 #include "core/requests/request_store.h"
 
 #include <optional>
@@ -18,6 +19,8 @@ struct CheckedRequest {
     Status status = Status::pending_review;
     /// The signed transaction of each payload, where its signatures are complete.
     std::vector<std::optional<payments::SignedTransaction>> signed_transactions{};
+    /// What limits leave after it; of an open request, where one was asked for. Points into the policy chain.
+    std::vector<policy::WindowUse> windows{};
     /// Of record() and cancel(): it was so already, and nothing changed.
     bool was_known = false;
 

@@ -89,6 +89,7 @@ void RequestService::change_status(storage::Transaction& transaction, CheckedReq
     if (from == status)
         return;
     require_may_become(from, status);
+    follow_charge(checked, m_books.chain(transaction), status);
     requests().set_status_of_all(checked.id(), status);
     if (!is_open(status) && status != Status::pending_broadcast)
         requests().release_slots(checked.id());
@@ -143,20 +144,25 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
         throw *judgement.expired;
     const auto highest_change = requests().highest_signed_change(judgement.open.request.wallet);
     static_cast<void>(payments::require_change_near(judgement.open.description, highest_change));
+    require_ever_within_limits(judgement.open, chain);
     auto stored = to_store(submission, judgement, chain.charter(), memos);
     const auto status = stored.row.status;
     CheckedRequest opened{.stored = std::move(stored),
                           .judgement = std::move(judgement),
                           .status = status,
                           .signed_transactions = std::vector<std::optional<payments::SignedTransaction>>(submission.payloads.size())};
+    if (status == Status::pending_signature) // no vote is needed
+        require_within_limits(opened, chain);
     requests().insert(opened.stored);
     take_slots(opened);
+    follow_charge(opened, chain, status);
     m_books.record(transaction, {.type = "request.proposed",
                                  .subject = id,
                                  .actor = opened.judgement.open.request.requester,
                                  .details = {detail("digest", opened.stored.row.digest.bytes()),
                                              detail("wallet", opened.stored.row.wallet),
                                              detail("summary", opened.stored.row.summary)}});
+    add_window_uses(opened, chain);
     transaction.commit();
     return opened;
 }
@@ -164,7 +170,9 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
 CheckedRequest RequestService::find(const RequestId& id)
 {
     auto transaction = m_books.database().begin_read();
-    return load(transaction, id);
+    auto checked = load(transaction, id);
+    add_window_uses(checked, m_books.chain(transaction));
+    return checked;
 }
 
 std::vector<CheckedRequest> RequestService::find_all(std::span<const RequestId> ids)
@@ -306,9 +314,12 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
                                              detail("comment", comment)}});
     count_votes(checked.judgement, chain, artefacts_of(votes), circumstances());
     const auto& judgement = checked.judgement;
-    change_status(transaction, checked, judgement.rejected            ? Status::rejected
-                                        : judgement.approvals.reached ? Status::pending_signature
-                                                                      : Status::pending_review);
+    const auto status = judgement.rejected            ? Status::rejected
+                        : judgement.approvals.reached ? Status::pending_signature
+                                                      : Status::pending_review;
+    if (status == Status::pending_signature && checked.stored.row.status != status)
+        require_within_limits(checked, chain); // thrown before the commit, so that the vote is not stored
+    change_status(transaction, checked, status);
     transaction.commit();
     return checked;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/chains/chain_client.h"
+#include "core/policy/windows.h"
 #include "core/requests/books.h"
+#include "core/requests/charge_store.h"
 #include "core/requests/receipt_facts.h"
 #include "core/requests/request_check.h"
 
@@ -59,10 +61,10 @@ public:
     /// Judges a request that its requester signed, reserves its slots and stores it. The same
     /// request again is a no-op. Errors: those of judge(), so that what no rule allows is refused
     /// now; `exists` for another request under this id; `nonce_used` for a slot that is taken;
-    /// `appr_expired`. `memos`: a note for each payload, or none at all.
+    /// `appr_expired`; `limit_velocity` for what alone is over a limit. `memos`: a note for each payload, or none at all.
     CheckedRequest open(const Submission& submission, const std::vector<std::string>& memos = {});
 
-    /// Recomputed, and nothing is written.
+    /// Recomputed, and nothing is written. With what limits leave.
     CheckedRequest find(const RequestId& id);
     /// Several, by one and the same policy chain.
     std::vector<CheckedRequest> find_all(std::span<const RequestId> ids);
@@ -81,12 +83,15 @@ public:
     /// What is on its way, or so short in a block that a re-org may bring it back.
     std::vector<RequestId> to_track();
     std::vector<payments::SpendSlot> held_slots();
+    /// The windows that this would fall into now.
+    std::vector<policy::WindowUse> window_uses(const policy::Outflow& outflow);
     /// The first change index of the wallet that no request has used.
     std::uint32_t next_change(const std::string& wallet);
 
     /// Records an officer's signed vote. The same decision of this officer again is a no-op, also
     /// later. Errors: `not_found` for another request; `state` for an approval after a rejection;
-    /// how the request ended; what judge() throws, and why the vote would count nothing.
+    /// how the request ended; what judge() throws, and why the vote would count nothing; `limit_velocity` for the last
+    /// vote needed where the request does not fit into a window: then nothing is stored.
     /// `comment` is empty when its text did not travel with the vote.
     CheckedRequest record(ByteView vote, const std::string& comment);
     /// True when this officer's approval or rejection stands and counts under the charter in force.
@@ -132,6 +137,15 @@ private:
     void require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
     void take_slots(const CheckedRequest& checked);
+    policy::Windows windows(const charter::PolicyChain& chain, const RequestId& without);
+    policy::Outflow outflow(const OpenRequest& open, const charter::Charter& charter);
+    /// Throws Error{limit_velocity}.
+    void require_within_limits(const CheckedRequest& checked, const charter::PolicyChain& chain);
+    /// Throws Error{limit_velocity} for what alone is over a limit.
+    void require_ever_within_limits(const OpenRequest& open, const charter::PolicyChain& chain);
+    void add_window_uses(CheckedRequest& checked, const charter::PolicyChain& chain);
+    /// Reserves what the request takes, or frees it, with its status.
+    void follow_charge(const CheckedRequest& checked, const charter::PolicyChain& chain, Status status);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
     bool continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const;
     ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor);
@@ -139,6 +153,7 @@ private:
     void save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed);
 
     RequestStore requests() { return RequestStore{m_books.database()}; }
+    ChargeStore charges() const { return ChargeStore{m_books.database()}; }
     ReceiptStore receipts() const { return ReceiptStore{m_books.database()}; }
 
     Books& m_books;

@@ -118,6 +118,7 @@ std::optional<StoredRequest> RequestStore::find(const RequestId& id) const
     request.artefact = artefact.blob(0);
     artefact.reset();
     request.predecessors = predecessors_from(request.row.replaces);
+    request.charge = ChargeStore{m_database}.find(id);
 
     auto payloads = m_database.query("SELECT position, digest, payload, status, signed, txid, seen, block_number, block_hash, "
                                      "confirmations, memo, change_index FROM payloads WHERE request_id = $1 ORDER BY position",

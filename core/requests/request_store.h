@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/payments/payload.h"
+#include "core/requests/charge_store.h"
 #include "core/requests/judgement.h"
 #include "core/requests/states.h"
 #include "core/requests/vote.h"
@@ -58,6 +59,8 @@ struct StoredRequest {
     std::vector<StoredVote> votes;
     /// What it replaces, the newest first.
     std::vector<Predecessor> predecessors{};
+    /// What it takes from the windows of limits, once it has.
+    std::optional<StoredCharge> charge{};
 
     Submission submission() const;
 };

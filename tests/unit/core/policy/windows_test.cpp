@@ -159,7 +159,7 @@ TEST(Windows, SayWhatIsLeftAfterwards)
                   "after this 380 of 500 ETH and 9 of 10 requests in 7 days (week, wallet eth-cold and destination exchange and requester alice)",
                   "after this 0 of 1 request in 24 hours (day)"}));
     EXPECT_EQ(windows.left_after(of({pays("nobody", eth, test::ether(600))}), noon).front(),
-              "after this 0 of 500 ETH and 9 of 10 requests in 7 days (week, wallet eth-cold and this destination and requester alice)");
+              "no room for this now in 500 ETH and 10 requests in 7 days (week, wallet eth-cold and this destination and requester alice)");
 }
 
 TEST(Windows, CountTheFeeOfTheNativeAssetOnceAWindow)

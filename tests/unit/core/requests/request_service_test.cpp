@@ -658,12 +658,15 @@ TEST_F(Service, NoticesEveryEditedColumn)
         "UPDATE slots SET account = zeroblob(3)",
         "UPDATE slots SET slot = x'0000000000000009'",
         "DELETE FROM slots",
+        "UPDATE charges SET at = at - 601",
+        "UPDATE charges SET outflow = x'80'",
+        "DELETE FROM charges",
     };
     for (const auto sql : edits) {
         SCOPED_TRACE(sql);
         books.edit("CREATE TEMP TABLE a AS SELECT * FROM requests; CREATE TEMP TABLE b AS SELECT * FROM payloads;"
                    "CREATE TEMP TABLE c AS SELECT * FROM votes; CREATE TEMP TABLE d AS SELECT * FROM signatures;"
-                   "CREATE TEMP TABLE e AS SELECT * FROM slots;");
+                   "CREATE TEMP TABLE e AS SELECT * FROM slots; CREATE TEMP TABLE f AS SELECT * FROM charges;");
         books.edit(sql);
         try {
             const auto checked = service.find(id);
@@ -672,10 +675,10 @@ TEST_F(Service, NoticesEveryEditedColumn)
         } catch (const Error& error) {
             EXPECT_EQ(error.exit_status(), ExitStatus::integrity) << error.message();
         }
-        books.edit("DELETE FROM slots; DELETE FROM signatures; DELETE FROM votes; DELETE FROM payloads; DELETE FROM requests;"
+        books.edit("DELETE FROM charges; DELETE FROM slots; DELETE FROM signatures; DELETE FROM votes; DELETE FROM payloads; DELETE FROM requests;"
                    "INSERT INTO requests SELECT * FROM a; INSERT INTO payloads SELECT * FROM b; INSERT INTO votes SELECT * FROM c;"
-                   "INSERT INTO signatures SELECT * FROM d; INSERT INTO slots SELECT * FROM e;"
-                   "DROP TABLE a; DROP TABLE b; DROP TABLE c; DROP TABLE d; DROP TABLE e;");
+                   "INSERT INTO signatures SELECT * FROM d; INSERT INTO slots SELECT * FROM e; INSERT INTO charges SELECT * FROM f;"
+                   "DROP TABLE a; DROP TABLE b; DROP TABLE c; DROP TABLE d; DROP TABLE e; DROP TABLE f;");
         ASSERT_NO_THROW(require_approved(service.find(id)));
     }
 }
