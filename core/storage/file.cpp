@@ -151,14 +151,6 @@ void sync(int descriptor, const path& name)
         throw file_error(errno, "sync", name);
 }
 
-void sync_folder(const path& name)
-{
-    const auto folder = open_folder(name);
-    // Some file systems of removable media cannot sync a folder and say EINVAL.
-    if (uninterrupted([&] { return ::fsync(folder.number()); }) != 0 && errno != EINVAL)
-        throw file_error(errno, "sync", name);
-}
-
 /// A new file beside its destination that removes itself unless it was moved into place.
 class TemporaryFile {
 public:
@@ -348,6 +340,14 @@ void write_file_atomically(const path& name, ByteView content, mode_t mode, Over
     file.compare(content);
     file.move_to(name, overwrite);
     sync_folder(folder_of(name));
+}
+
+void sync_folder(const path& name)
+{
+    const auto folder = open_folder(name);
+    // Some file systems of removable media cannot sync a folder and say EINVAL.
+    if (uninterrupted([&] { return ::fsync(folder.number()); }) != 0 && errno != EINVAL)
+        throw file_error(errno, "sync", name);
 }
 
 void create_private_directory(const path& name)

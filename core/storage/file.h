@@ -41,6 +41,9 @@ SecretBytes read_passphrase_descriptor(int descriptor);
 /// above; `not_found` for the folder.
 void write_file_atomically(const std::filesystem::path& path, ByteView content, mode_t mode, Overwrite overwrite);
 
+/// Makes the names in a folder durable. Throws Error{disk}.
+void sync_folder(const std::filesystem::path& path);
+
 /// Creates a folder of mode 0700 and makes its name durable. Throws Error{exists}.
 void create_private_directory(const std::filesystem::path& path);
 

@@ -76,6 +76,7 @@ void create_empty(const path& name)
     // Another process may be making the same home.
     if (!file.is_open() && errno != EEXIST)
         throw file_error(errno, "create", name);
+    sync_folder(name.parent_path());
 }
 
 /// The file, and what SQLite keeps beside it, are regular, ours and private.
@@ -155,6 +156,7 @@ private:
     std::int64_t integer_of(std::string_view sql);
     std::string text_of_first(std::string_view sql);
     void set_and_check(const std::string& name, std::int64_t value);
+    void make_name_of_wal_durable();
     void require_permitted(sqlite3_stmt* statement) const;
     void end_transaction() noexcept;
 
@@ -167,6 +169,7 @@ private:
     std::optional<LockFile::Lock> m_lock;
     std::optional<Transaction::Kind> m_transaction;
     bool m_has_failed = false;
+    bool m_is_name_durable = false;
 };
 
 class SqliteDatabase::CachedStatement final : public StatementDriver {
@@ -484,6 +487,8 @@ void SqliteDatabase::Connection::begin(Transaction::Kind kind)
     if (kind == Transaction::Kind::write)
         m_lock = m_lock_file.acquire(m_patience);
     try {
+        if (kind == Transaction::Kind::write)
+            make_name_of_wal_durable();
         const auto statement = compile(kind == Transaction::Kind::write ? "BEGIN IMMEDIATE" : "BEGIN", 0);
         m_transaction = kind;
         step(statement.get());
@@ -491,6 +496,15 @@ void SqliteDatabase::Connection::begin(Transaction::Kind kind)
         end_transaction();
         throw;
     }
+}
+
+/// SQLite syncs the folder when it has made its log, but goes on when that fails: commits would be in a file without
+/// a name.
+void SqliteDatabase::Connection::make_name_of_wal_durable()
+{
+    if (!m_is_name_durable)
+        sync_folder(m_path.parent_path());
+    m_is_name_durable = true;
 }
 
 void SqliteDatabase::Connection::commit()

@@ -64,7 +64,7 @@ ssize_t write_at(int file, const void* data, std::size_t size, off_t offset, boo
         return write(size);
     const auto begin = is_positioned ? offset : call(SYS_lseek, file, 0, SEEK_CUR);
     const bool is_failing = fails(*recorder, !is_sync, needs_room);
-    if (is_failing && !recorder->writes_short())
+    if (is_failing && (size < 2 || !recorder->writes_short()))
         return -1;
     const auto count = write(is_failing ? size / 2 : size);
     if (count > 0)
@@ -90,8 +90,10 @@ int sync(int file, long number)
     auto* recorder = Recorder::active();
     if (recorder == nullptr || !recorder->covers(file))
         return static_cast<int>(call(number, file));
-    if (fails(*recorder, is_sync, !needs_room))
+    if (fails(*recorder, is_sync, !needs_room)) {
+        recorder->sync_failed(file);
         return -1;
+    }
     recorder->synced(file);
     return 0;
 }

@@ -98,16 +98,20 @@ void Medium::apply(const Operation& operation)
         file.pending.clear();
         break;
     }
-    case Kind::sync_folder: {
-        const auto is_synced = [&](const Operation& change) { return folder_of(change.name) == operation.name; };
-        for (const auto& change : m_pending_names)
-            if (is_synced(change))
-                apply_to_names(m_names, change);
-        std::erase_if(m_pending_names, is_synced);
-        break;
-    }
+    case Kind::fail_file: m_files.at(operation.file).pending.clear(); break;
+    case Kind::sync_folder:
+    case Kind::fail_folder: sync_folder(operation); break;
     case Kind::acknowledge: break;
     }
+}
+
+void Medium::sync_folder(const Operation& operation)
+{
+    const auto is_there = [&](const Operation& change) { return folder_of(change.name) == operation.name; };
+    for (const auto& change : m_pending_names)
+        if (is_there(change) && operation.kind == Kind::sync_folder)
+            apply_to_names(m_names, change);
+    std::erase_if(m_pending_names, is_there);
 }
 
 Bytes Medium::content_of(const File& file, Survival survival, std::mt19937_64& random) const

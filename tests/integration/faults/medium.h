@@ -38,6 +38,7 @@ private:
     using Names = std::map<std::string, std::variant<Folder, int>>;
 
     static void apply_to_names(Names& names, const Operation& operation);
+    void sync_folder(const Operation& operation);
     static std::string folder_of(const std::string& name);
     Bytes content_of(const File& file, Survival survival, std::mt19937_64& random) const;
 

@@ -63,7 +63,9 @@ private:
         environment.variables["COFFER_HOME"] = (folder / "home").string();
         auto parts = environment.environment();
         const int status = cli::run(parts, {"--json", "init", "--environment", "test"});
-        demand(status == 0, "init ends with " + std::to_string(status) + ": " + environment.out.str());
+        const bool is_of_disk = status == 8 && environment.out.str().find("\"code\":\"disk\"") != std::string::npos;
+        if (status != 0)
+            throw Error{is_of_disk ? ErrorCode::disk : ErrorCode::internal, "init ends with " + std::to_string(status) + ": " + environment.out.str()};
         return environment.out.str().find("\"created\":true") != std::string::npos;
     }
 

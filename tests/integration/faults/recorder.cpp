@@ -140,6 +140,13 @@ void Recorder::synced(int descriptor)
         m_operations.push_back({.kind = Operation::Kind::sync_file, .file = m_files.at(descriptor)});
 }
 
+void Recorder::sync_failed(int descriptor)
+{
+    synced(descriptor);
+    auto& operation = m_operations.back();
+    operation.kind = operation.kind == Operation::Kind::sync_file ? Operation::Kind::fail_file : Operation::Kind::fail_folder;
+}
+
 void Recorder::renamed(const std::string& from, const std::string& to)
 {
     m_names[to] = m_names.at(from);

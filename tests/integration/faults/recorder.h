@@ -14,7 +14,7 @@ namespace coffer::test {
 
 /// One change that a program asked of the file system, below the recorded folder; names are relative to it.
 struct Operation {
-    enum class Kind { create, make_folder, rename, link, unlink, write, truncate, sync_file, sync_folder, acknowledge };
+    enum class Kind { create, make_folder, rename, link, unlink, write, truncate, sync_file, sync_folder, fail_file, fail_folder, acknowledge };
 
     Kind kind;
     int file = 0;               ///< of create, write, truncate, sync_file
@@ -73,13 +73,16 @@ public:
     void wrote(int descriptor, std::uint64_t offset, ByteView content);
     void truncated(int descriptor, std::uint64_t size);
     void synced(int descriptor);
+    /// The kernel forgets what a failed sync should have written: the next one succeeds without it.
+    void sync_failed(int descriptor);
     void renamed(const std::string& from, const std::string& to);
     void linked(const std::string& from, const std::string& to);
     void unlinked(const std::string& name);
     void made_folder(const std::string& name);
     /// The errno that this call must fail with; 0 for none. `room`: whether it needs room on the disk.
     int next_failure(bool is_sync, bool needs_room);
-    bool writes_short() const { return m_failure && m_failure->is_short; }
+    /// True when the call that must fail is a write that takes half of its bytes first.
+    bool writes_short() const { return m_failure && m_failure->is_short && m_calls == m_failure->at + 1; }
 
 private:
     std::filesystem::path m_folder;
