@@ -120,14 +120,14 @@ Document describe_payment(const requests::Submission& submission, const requests
     const auto& wallet = charter.wallet(request.wallet);
     const auto& chain = charter.chain(wallet.chain);
     const auto& format = chains::format_of(chain);
-    std::vector<payments::Description> parts;
+    requests::Payloads payloads;
     for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
-        const auto payload = format.decode(submission.payloads[i], {charter, wallet});
+        auto payload = format.decode(submission.payloads[i], {charter, wallet});
         if (i >= request.payloads.size() || payload->digest() != request.payloads[i])
             throw Error{ErrorCode::tx_changed, "payload " + std::to_string(i) + " is not the one that the request names"};
-        parts.push_back(payload->description());
+        payloads.push_back(std::move(payload));
     }
-    const auto description = payments::combine(parts);
+    const auto description = requests::describe(payloads, requests::require_ladder_or_apart(payloads));
     auto list = Document::list();
     for (const auto& payment : description.payments) {
         auto item = describe_amount(charter, payment.amount);

@@ -138,10 +138,11 @@ private:
             const auto& open = verdict->judgement->open;
             vault::Intended intended{
                 .request = open.digest, .id = open.request.id, .payloads = open.request.payloads, .slots = {}};
+            for (auto& used : open.slots())
+                intended.slots.push_back(std::move(used.slot));
             for (const auto& payload : open.payloads)
-                std::ranges::copy(payload->slots(), std::back_inserter(intended.slots));
-            for (const auto& change : open.description.change)
-                intended.change = {open.wallet->id, std::max(change.index, intended.change ? intended.change->index : 0)};
+                for (const auto& change : payload->description().change)
+                    intended.change = {open.wallet->id, std::max(change.index, intended.change ? intended.change->index : 0)};
             intended.outflow = outflow;
             records.push_back({m_examination.now, std::move(intended)});
         }

@@ -28,21 +28,20 @@ void SlotCheck::take(const requests::OpenRequest& request)
     std::set<payments::SpendSlot> slots;
     std::map<Bytes, std::uint64_t> reached;
     const auto& wallet = m_charter.wallet(request.request.wallet);
-    for (const auto& payload : request.payloads)
-        for (auto& slot : payload->slots()) {
-            const auto name = slot.sequence ? "account nonce " + std::to_string(*slot.sequence)
-                                            : "outpoint " + encoding::encode_hex(slot.owner);
-            const auto stored = m_ledger.holder_of(slot);
-            const bool may_take = stored && (*stored == request.digest || std::ranges::find(request.replaced, *stored) != request.replaced.end());
-            if (stored && !may_take)
-                throw Error{ErrorCode::nonce_used, name + " was signed for request " + encoding::encode_hex(stored->bytes()),
-                            "propose it anew: the next free one is found"};
-            if (m_taken.contains(slot) || !slots.insert(slot).second)
-                throw Error{ErrorCode::nonce_used, name + " is used twice in this bundle"};
-            if (slot.sequence)
-                require_near(name, *slot.sequence, reached.try_emplace(slot.owner, highest_of(slot.owner, wallet)).first->second);
-        }
-    const auto highest_change = payments::require_change_near(request.description, highest_change_of(wallet.id));
+    for (auto& [payload, slot] : request.slots()) {
+        const auto name = slot.sequence ? "account nonce " + std::to_string(*slot.sequence)
+                                        : "outpoint " + encoding::encode_hex(slot.owner);
+        const auto stored = m_ledger.holder_of(slot);
+        const bool may_take = stored && (*stored == request.digest || std::ranges::find(request.replaced, *stored) != request.replaced.end());
+        if (stored && !may_take)
+            throw Error{ErrorCode::nonce_used, name + " was signed for request " + encoding::encode_hex(stored->bytes()),
+                        "propose it anew: the next free one is found"};
+        if (slot.sequence)
+            require_near(name, *slot.sequence, reached.try_emplace(slot.owner, highest_of(slot.owner, wallet)).first->second);
+        if (m_taken.contains(slot) || !slots.insert(std::move(slot)).second)
+            throw Error{ErrorCode::nonce_used, name + " is used twice in this bundle"};
+    }
+    const auto highest_change = request.require_change_near(highest_change_of(wallet.id));
     m_taken.merge(slots);
     m_highest_change[wallet.id] = highest_change;
     for (const auto& [owner, sequence] : reached)

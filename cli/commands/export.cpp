@@ -36,6 +36,7 @@ const console::CommandSpec& spec()
                      .help = "what to write",
                      .default_value = "bundle",
                      .choices = {"bundle", "review", "psbt", "psbt-base64"}},
+                    {.name = "payload", .metavar = "N", .help = "which payload of several a psbt holds, counted from 0"},
                     {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
                     console::force_option()},
         .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
@@ -140,11 +141,13 @@ console::CommandResult export_foreign(const console::Invocation& invocation, Hom
     const auto& request = checked.front();
     requests::require_approved(request);
     const auto& payloads = request.judgement.open.payloads;
-    if (payloads.size() != 1)
-        throw Error{ErrorCode::usage, "request " + format_uuid(request.id()) + " has " + std::to_string(payloads.size()) + " payloads, a " + kind + " holds one"};
+    if (payloads.size() > 1 && !invocation.has("payload"))
+        throw Error{ErrorCode::usage, "request " + format_uuid(request.id()) + " has " + std::to_string(payloads.size()) + " payloads, a " + kind + " holds one",
+                    "name it with --payload 0 to " + std::to_string(payloads.size() - 1) + ", a file for each"};
+    const auto number = invocation.has("payload") ? invocation.number("payload", 0, payloads.size() - 1) : 0;
     const auto& chain = home.chain().charter().chain(request.judgement.open.wallet->chain);
     const auto file = invocation.path("out");
-    const auto bytes = chains::format_of(chain).export_foreign(kind, *payloads.front(), request.stored.payloads.front().signatures);
+    const auto bytes = chains::format_of(chain).export_foreign(kind, *payloads[number], request.stored.payloads[number].signatures);
     service.record_export(BundleDigest{crypto::sha256(bytes)}, ids, {});
     console::write_output(invocation, file, bytes);
     console::CommandResult result;

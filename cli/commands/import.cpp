@@ -136,6 +136,11 @@ console::CommandResult import_artefact(console::Invocation& invocation, Home& ho
     }
 }
 
+bool is_complete(const requests::CheckedRequest& checked)
+{
+    return std::ranges::all_of(checked.signed_transactions, [](const auto& transaction) { return transaction.has_value(); });
+}
+
 requests::ImportedResult as_it_is(const requests::CheckedRequest& checked)
 {
     return {.request = checked.stored.row.digest,
@@ -157,7 +162,7 @@ console::CommandResult import_foreign(Home& home, RequestService& service, const
         const auto found = foreign_signatures(checked, charter, bytes);
         if (found.empty())
             continue;
-        const auto imported = checked.is_signed() ? as_it_is(checked) : service.import_signatures(id, found);
+        const auto imported = is_complete(checked) ? as_it_is(checked) : service.import_signatures(id, found);
         console::CommandResult result;
         result.text = {"Signatures from outside:", in_words(imported)};
         result.document.set("requests", Document::list().add(describe(imported))).set("kind", "signatures");

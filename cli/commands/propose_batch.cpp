@@ -26,6 +26,7 @@ const console::CommandSpec& spec()
                          .presence = console::Presence::required, .completes = console::Completes::file},
                         wallet_option(),
                         feerate_option(),
+                        ladder_option(),
                         utxo_option(),
                         offline_option()},
             .exits = home_exits({ExitStatus::signature, ExitStatus::person}),

@@ -23,11 +23,14 @@ const console::CommandSpec& spec()
                         {.name = "memo", .metavar = "M", .help = "a note for this home; nobody signs it"},
                         wallet_option(),
                         feerate_option(),
+                        ladder_option(),
                         utxo_option(),
                         offline_option()},
             .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
             .examples = {{"coffer propose transfer --wallet eth-cold --to exchange-eth --amount 120", ""},
-                         {"coffer propose transfer --wallet eth-cold --to exchange-eth --amount max --asset USDC", "everything of a token"}},
+                         {"coffer propose transfer --wallet eth-cold --to exchange-eth --amount max --asset USDC", "everything of a token"},
+                         {"coffer propose transfer -w btc-cold --to exchange-btc --amount 1.5 --feerate '5 sat/vB' --ladder '20 sat/vB'",
+                          "with a second step for a bad day"}},
         };
         for (auto& option : proposing_options())
             made.options.push_back(std::move(option));

@@ -8,19 +8,6 @@
 
 namespace coffer::cli {
 
-namespace {
-
-using requests::StoredPayload;
-
-const StoredPayload& least_advanced(const requests::CheckedRequest& checked)
-{
-    return *std::ranges::min_element(checked.stored.payloads, {}, [](const StoredPayload& one) {
-        return std::pair{rank(one.status), one.confirmations};
-    });
-}
-
-} // namespace
-
 chains::ChainClient& ClientPool::of(const charter::Chain& chain)
 {
     auto& client = m_clients[chain.id];
@@ -31,7 +18,7 @@ chains::ChainClient& ClientPool::of(const charter::Chain& chain)
 
 Document describe_progress(const requests::CheckedRequest& checked, const std::optional<Error>& error)
 {
-    const auto& least = least_advanced(checked);
+    const auto& deciding = checked.deciding_payload();
     auto payloads = Document::list();
     for (const auto& payload : checked.stored.payloads)
         payloads.add(Document::object()
@@ -43,8 +30,8 @@ Document describe_progress(const requests::CheckedRequest& checked, const std::o
     return Document::object()
         .set("id", format_uuid(checked.id()))
         .set("status", name_of(checked.status))
-        .set("txid", least.sent ? Document{least.sent->txid} : Document{})
-        .set("confirmations", least.confirmations)
+        .set("txid", deciding.sent ? Document{deciding.sent->txid} : Document{})
+        .set("confirmations", deciding.confirmations)
         .set("required", checked.judgement.open.wallet->confirmations)
         .set("payloads", std::move(payloads))
         .set("error", error ? describe_reason(*error) : Document{});
@@ -52,14 +39,17 @@ Document describe_progress(const requests::CheckedRequest& checked, const std::o
 
 std::string progress_in_words(const requests::CheckedRequest& checked, const std::optional<Error>& error)
 {
-    const auto& least = least_advanced(checked);
+    const auto& deciding = checked.deciding_payload();
     auto line = format_uuid(checked.id()) + "  " + std::string{name_of(checked.status)};
-    if (least.sent)
-        line += "  " + least.sent->txid + "  " + std::to_string(least.confirmations) + " of " +
+    if (deciding.sent)
+        line += "  " + deciding.sent->txid + "  " + std::to_string(deciding.confirmations) + " of " +
                 std::to_string(checked.judgement.open.wallet->confirmations) + " confirmations";
-    if (checked.stored.payloads.size() > 1)
+    if (checked.judgement.open.is_ladder)
+        line += "  (step " + std::to_string(&deciding - checked.stored.payloads.data() + 1) + " of " + std::to_string(checked.stored.payloads.size()) +
+                " of its fee ladder)";
+    else if (checked.stored.payloads.size() > 1)
         line += "  (" + std::to_string(checked.stored.payloads.size()) + " transactions, the least advanced)";
-    if (least.sent && !least.seen && !error)
+    if (deciding.sent && !deciding.seen && !error)
         line += "  no node has it";
     return error ? line + "  " + error->message() : line;
 }

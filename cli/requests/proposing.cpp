@@ -112,14 +112,14 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
                             .created = now,
                             .expires = now},
                 .payloads = std::move(built.payloads)};
-    std::vector<payments::Description> parts;
+    requests::Payloads decoded;
     for (const auto& bytes : draft.payloads) {
-        const auto payload = format.decode(bytes, {charter, wallet});
+        auto payload = format.decode(bytes, {charter, wallet});
         payload->require_timely(built.height);
         draft.request.payloads.push_back(payload->digest());
-        parts.push_back(payload->description());
+        decoded.push_back(std::move(payload));
     }
-    const auto description = payments::combine(parts);
+    const auto description = requests::describe(decoded, requests::require_ladder_or_apart(decoded));
     draft.request.payment = payments::payment_digest(description);
     const auto& fee = description.fee.maximum;
     if (max_fee && *max_fee < fee.base_units())
@@ -173,6 +173,15 @@ std::unique_ptr<chains::ChainClient> client_for_building(const console::Invocati
     return connect_client(chain, config.endpoints(chain.id));
 }
 
+std::vector<Uint256> chosen_ladder(const console::Invocation& invocation, const charter::Chain& chain)
+{
+    std::vector<Uint256> steps;
+    if (invocation.has("ladder"))
+        for (const auto& rate : invocation.all("ladder"))
+            steps.push_back(chains::format_of(chain).parse_feerate(rate));
+    return steps;
+}
+
 } // namespace
 
 std::vector<console::OptionSpec> proposing_options()
@@ -200,6 +209,14 @@ std::optional<Uint256> chosen_feerate(const console::Invocation& invocation, con
 {
     const auto feerate = invocation.find("feerate");
     return feerate ? std::optional{chains::format_of(chain).parse_feerate(*feerate)} : std::nullopt;
+}
+
+console::OptionSpec ladder_option()
+{
+    return {.name = "ladder",
+            .metavar = "RATE",
+            .help = "a further, higher step of the fee, approved and signed now, sent by `coffer bump`",
+            .occurs = console::Occurs::repeatedly};
 }
 
 console::OptionSpec utxo_option()
@@ -257,6 +274,7 @@ console::CommandResult propose_payout(console::Invocation& invocation, Home& hom
     const auto client = client_for_building(invocation, home.config(), home.chain().charter().chain(wallet.chain));
     return propose(invocation, home, wallet, {}, payout.memos, [&, wallet_id = wallet.id](const Room& room) {
         const auto& charter = home.chain().charter();
+        const auto& chain = charter.chain(charter.wallet(wallet_id).chain);
         auto built = client->build({.charter = charter,
                                     .wallet = charter.wallet(wallet_id),
                                     .payments = payout.payments,
@@ -264,8 +282,9 @@ console::CommandResult propose_payout(console::Invocation& invocation, Home& hom
                                     .max_fee = room.max_fee,
                                     .reserved = room.reserved,
                                     .inputs = invocation.has("utxo") ? invocation.all("utxo") : std::vector<std::string>{},
-                                    .feerate = chosen_feerate(invocation, charter.chain(charter.wallet(wallet_id).chain)),
-                                    .next_change = room.next_change});
+                                    .feerate = chosen_feerate(invocation, chain),
+                                    .next_change = room.next_change,
+                                    .ladder = chosen_ladder(invocation, chain)});
         return BuiltPayloads{std::move(built.payloads), built.height};
     });
 }

@@ -20,6 +20,8 @@ console::OptionSpec wallet_option();
 console::OptionSpec feerate_option();
 /// Its value, if it was given. Throws Error{malformed}.
 std::optional<Uint256> chosen_feerate(const console::Invocation& invocation, const charter::Chain& chain);
+/// --ladder RATE, once for each further step
+console::OptionSpec ladder_option();
 /// --utxo OUTPOINT, as often as one likes
 console::OptionSpec utxo_option();
 /// --offline-inputs FILE.

@@ -28,10 +28,12 @@ void require_replaceable(const CheckedRequest& checked)
         throw Error{ErrorCode::state, name + " is " + std::string{name_of(checked.status)} + ": there is nothing to replace"};
 }
 
-/// What is not settled on its chain yet.
+/// What is not settled on its chain yet; of a ladder the last step, whose fee is the highest.
 std::vector<const payments::Payload*> unsettled(const CheckedRequest& checked)
 {
     std::vector<const payments::Payload*> payloads;
+    if (checked.judgement.open.is_ladder)
+        return {checked.judgement.open.payloads.back().get()};
     for (std::size_t i = 0; i < checked.stored.payloads.size(); ++i)
         if (!checked.is_signed() || !requests::is_final(checked.stored.payloads[i].status))
             payloads.push_back(checked.judgement.open.payloads[i].get());

@@ -39,6 +39,8 @@ Document payload_document(const CheckedRequest& checked, std::size_t index, cons
     for (const auto& slot : payload.slots())
         if (slot.sequence)
             document.set("nonce", *slot.sequence);
+    const auto& fee = payload.description().fee.maximum;
+    document.set("fee", fee.base_units());
     const auto& transaction = checked.signed_transactions[index];
     if (const auto* message = payload.message())
         document.set("message", message_document(*message, *checked.judgement.open.wallet, charter))
@@ -173,6 +175,7 @@ Document describe_request(const CheckedRequest& checked, const Charter& charter)
         .set("wallet", open.request.wallet)
         .set("chain", open.wallet->chain)
         .set("request_digest", Document::hex(open.digest.bytes()))
+        .set("ladder", open.is_ladder)
         .set("payloads", std::move(payloads))
         .set("payment", payment_document(open, charter))
         .set("rule", join(rule_ids(checked), ", "))
@@ -220,7 +223,8 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
         if (const auto* message = payload->message())
             add_message(lines, *message, chain);
     if (!open.is_message())
-        lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter)));
+        lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter) +
+                                       (open.is_ladder ? ", the last of " + std::to_string(open.payloads.size()) + " steps" : std::string{})));
     for (const auto* rule : checked.judgement.decision.rules())
         lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
     for (const auto& vote : checked.stored.votes)

@@ -27,6 +27,8 @@ struct TransferOrder {
     std::optional<Uint256> feerate{};
     /// The first change index that no request of the wallet has used.
     std::uint32_t next_change = 0;
+    /// Further steps of a fee ladder, rising, in the chain's unit: each is a payload of its own that excludes the others.
+    std::vector<Uint256> ladder{};
 };
 
 /// What a replacement wants built: something that excludes a payload which was signed.
@@ -47,7 +49,7 @@ struct ReplacementOrder {
 };
 
 struct BuiltTransfer {
-    std::vector<Bytes> payloads; ///< one or more unsigned transactions
+    std::vector<Bytes> payloads; ///< one or more unsigned transactions; the steps of a ladder in their order
     std::uint64_t height = 0;    ///< block seen while building
 };
 

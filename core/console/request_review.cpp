@@ -283,6 +283,8 @@ private:
             section.rows.push_back({.label = "fee",
                                     .value = "at most " + format_amount(open.description.fee.maximum, m_charter) +
                                              (share ? " (" + format_share(*share) + " of the payment)" : "")});
+        if (open.is_ladder)
+            section.rows.push_back({.label = "fee ladder", .value = ladder_text()});
         const auto nonces = nonce_text();
         section.rows.push_back(
             {.label = "chain", .value = chain_text(chain) + (nonces.empty() ? std::string{} : ", nonce " + nonces)});
@@ -302,6 +304,14 @@ private:
         for (const auto& payload : m_judgement.open.payloads)
             for (auto& [label, value] : payload->details())
                 section.rows.push_back({.label = std::move(label), .value = std::move(value)});
+    }
+
+    std::string ladder_text() const
+    {
+        std::vector<std::string> fees;
+        for (const auto& step : m_judgement.open.payloads)
+            fees.push_back(format_amount(step->description().fee.maximum, m_charter));
+        return std::to_string(fees.size()) + " steps, of which one at most is mined: " + join(fees, ", ");
     }
 
     std::string nonce_text() const

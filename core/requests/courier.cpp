@@ -16,7 +16,17 @@ bool Courier::is_known(const Sending& sending)
 
 std::optional<Error> Courier::send(const RequestId& id)
 {
-    for (const auto& sending : m_service.begin_broadcast(id)) {
+    return send(id, m_service.begin_broadcast(id));
+}
+
+std::optional<Error> Courier::send_next_step(const RequestId& id)
+{
+    return send(id, m_service.begin_next_step(id));
+}
+
+std::optional<Error> Courier::send(const RequestId& id, std::span<const Sending> sendings)
+{
+    for (const auto& sending : sendings) {
         try {
             if (!is_known(sending) && m_client.send(sending.transaction) == SendOutcome::unknown)
                 return Error{ErrorCode::rpc, "transaction " + sending.transaction.txid + ": no node has said that it arrived",

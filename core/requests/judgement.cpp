@@ -42,14 +42,14 @@ void require_signed_by_requester(const Artefact& artefact, const Request& reques
         throw Error{ErrorCode::appr_requester, "request is not signed by its requester " + requester->id};
 }
 
-std::vector<std::unique_ptr<const payments::Payload>> decode_payloads(const Submission& submission, const Request& request,
+Payloads decode_payloads(const Submission& submission, const Request& request,
                                                                       const chains::PayloadContext& context)
 {
     if (submission.payloads.size() != request.payloads.size())
         throw Error{ErrorCode::tx_changed, "request names " + std::to_string(request.payloads.size()) + " payloads, " +
                                                std::to_string(submission.payloads.size()) + " came along"};
     const auto& format = chains::format_of(context.chain());
-    std::vector<std::unique_ptr<const payments::Payload>> payloads;
+    Payloads payloads;
     for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
         payloads.push_back(format.decode(submission.payloads[i], context));
         if (payloads.back()->digest() != request.payloads[i])
@@ -249,29 +249,6 @@ bool is_replacement(charter::RequestKind kind)
     return kind == charter::RequestKind::bump || kind == charter::RequestKind::void_;
 }
 
-/// Destination and amount of everything that leaves, in one order.
-std::vector<std::pair<Bytes, std::pair<AssetId, Uint256>>> payments_of(const payments::Payload& payload)
-{
-    std::vector<std::pair<Bytes, std::pair<AssetId, Uint256>>> sorted;
-    for (const auto& payment : payload.description().payments)
-        sorted.push_back({payment.destination, {payment.amount.asset(), payment.amount.base_units()}});
-    std::ranges::sort(sorted);
-    return sorted;
-}
-
-/// A bump pays what the payload that it excludes pays, and a higher fee (ATTACKS A16).
-void require_only_fee_grows(const payments::Payload& payload, const payments::Payload& replaced, std::size_t number)
-{
-    const auto here = "payload " + std::to_string(number);
-    if (payments_of(payload) != payments_of(replaced))
-        throw Error{ErrorCode::rbf_output, here + " pays something else than what it replaces; a bump changes the fee only"};
-    const auto& fee = payload.description().fee.maximum;
-    const auto& before = replaced.description().fee.maximum;
-    if (fee.base_units() <= before.base_units())
-        throw Error{ErrorCode::rbf_output, here + " has a fee of " + fee.base_units().decimal() + ", no higher than the " + before.base_units().decimal() +
-                                               " that it replaces"};
-}
-
 /// The replaced request, proved by the digest that names it, and that every payload excludes what it replaces.
 class Replacement {
 public:
@@ -304,13 +281,14 @@ public:
 
     /// Every payload takes all slots of exactly one payload that it replaces, and no two of the same: so neither what is replaced nor
     /// what that had replaced can be paid beside it, and nothing is paid twice. The highest fees of what is replaced, added up.
-    Uint256 require_excludes(const std::vector<std::unique_ptr<const payments::Payload>>& payloads) const
+    Uint256 require_excludes(const Payloads& payloads) const
     {
         const auto& predecessor = m_submission.predecessors.front();
         const auto replaced = decode_request(Artefact::decode(predecessor.request, Kind::request));
         if (replaced.wallet != m_request.wallet)
             throw Error{ErrorCode::replaces, "what it replaces is of wallet " + quoted(replaced.wallet) + ", not of " + quoted(m_request.wallet)};
         const auto before = decode_payloads({.request = predecessor.request, .payloads = predecessor.payloads, .votes = {}}, replaced, m_context);
+        const bool is_ladder = require_ladder_or_apart(before); // its steps count as one: what excludes the first excludes all
         std::map<payments::SpendSlot, std::size_t> users;
         for (std::size_t i = 0; i < before.size(); ++i)
             for (auto& slot : before[i]->slots())
@@ -321,10 +299,11 @@ public:
             const auto one = find_excluded(*payloads[i], i, users, before);
             if (!excluded.insert(one).second)
                 throw Error{ErrorCode::replaces, "payload " + std::to_string(i) + " replaces the same payload as another one: both could be paid"};
-            fees = fees + before[one]->description().fee.maximum.base_units();
+            const auto& highest = is_ladder ? *before.back() : *before[one];
+            fees = fees + highest.description().fee.maximum.base_units();
             if (m_request.kind == charter::RequestKind::bump) {
                 require_signed_by_appliance(*before[one], one < predecessor.signatures.size() ? predecessor.signatures[one] : no_signatures);
-                require_only_fee_grows(*payloads[i], *before[one], i);
+                require_only_fee_grows(*payloads[i], highest, "payload " + std::to_string(i));
             }
         }
         return fees;
@@ -332,7 +311,7 @@ public:
 
 private:
     static std::size_t find_excluded(const payments::Payload& payload, std::size_t number, const std::map<payments::SpendSlot, std::size_t>& users,
-                                     const std::vector<std::unique_ptr<const payments::Payload>>& before)
+                                     const Payloads& before)
     {
         std::optional<std::size_t> excluded;
         std::size_t shared = 0;
@@ -433,12 +412,10 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
     const auto& wallet = charter.wallet(request.wallet);
     auto payloads = decode_payloads(submission, request, {charter, wallet});
 
-    std::vector<payments::Description> parts;
-    for (const auto& payload : payloads) {
+    for (const auto& payload : payloads)
         payload->require_timely(request.height);
-        parts.push_back(payload->description());
-    }
-    auto description = payments::combine(parts);
+    const bool is_ladder = require_ladder_or_apart(payloads);
+    auto description = describe(payloads, is_ladder);
     if (payment_digest(description) != request.payment)
         throw Error{ErrorCode::tx_changed, "the payments of the payloads are not those that the request names"};
     std::vector<RequestDigest> replaced;
@@ -449,7 +426,24 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
         replaced_fee = replacement.require_excludes(payloads);
     }
     const auto digest = digest_of(artefact);
-    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), std::move(replaced), replaced_fee};
+    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), is_ladder, std::move(replaced), replaced_fee};
+}
+
+std::uint32_t OpenRequest::require_change_near(std::uint32_t highest) const
+{
+    auto reached = highest;
+    for (const auto& payload : payloads)
+        reached = std::max(reached, payments::require_change_near(payload->description(), highest));
+    return reached;
+}
+
+std::vector<PayloadSlot> OpenRequest::slots() const
+{
+    std::vector<PayloadSlot> used;
+    for (std::uint32_t i = 0; i < (is_ladder ? 1 : payloads.size()); ++i)
+        for (auto& slot : payloads[i]->slots())
+            used.push_back({i, std::move(slot)});
+    return used;
 }
 
 void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances)

@@ -4,6 +4,7 @@
 #include "core/chains/payload_format.h"
 #include "core/charter/policy_chain.h"
 #include "core/policy/evaluator.h"
+#include "core/requests/ladder.h"
 #include "core/requests/request.h"
 #include "core/requests/vote.h"
 
@@ -52,6 +53,13 @@ struct Circumstances {
     std::function<std::optional<RequestDigest>(const payments::SpendSlot&)> holder_of{};
 };
 
+/// What a payload of a request uses up; that of a ladder's steps, which use the same, is the first one's.
+struct PayloadSlot {
+    std::uint32_t payload = 0;
+    payments::SpendSlot slot;
+    auto operator<=>(const PayloadSlot&) const = default;
+};
+
 /// A request whose signature, payloads and payments have been verified against the charter in force.
 /// It points into the policy chain that it was judged by: applying a link to that chain voids it.
 struct OpenRequest {
@@ -59,8 +67,10 @@ struct OpenRequest {
     Request request;
     RequestDigest digest;
     const charter::Wallet* wallet = nullptr;
-    std::vector<std::unique_ptr<const payments::Payload>> payloads;
+    Payloads payloads;
     payments::Description description;
+    /// True when the payloads are steps of which one at most is mined: then the description is that of the last one.
+    bool is_ladder = false;
     /// What a `bump` or `void` replaces, proved: the newest first. It may take their slots.
     std::vector<RequestDigest> replaced{};
     /// The highest fees of the payloads that it replaces, added up.
@@ -68,6 +78,10 @@ struct OpenRequest {
 
     /// True where it signs messages and no transaction: what is signed goes to no chain.
     bool is_message() const { return payloads.front()->is_message(); }
+    /// Everything that it uses up, each once, in the order of the payloads.
+    std::vector<PayloadSlot> slots() const;
+    /// The highest change index after it, of whichever payload. Throws what payments::require_change_near() does.
+    std::uint32_t require_change_near(std::uint32_t highest) const;
 };
 
 /// A vote that verified and counts.

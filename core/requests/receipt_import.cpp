@@ -108,12 +108,12 @@ ImportedReceipt RequestService::import(const ReceiptFacts& receipt)
                                                  {"log size", std::to_string(receipt.log.size)}}});
     }
     for (const auto& result : receipt.results)
-        imported.results.push_back(take_over(transaction, result, "appliance:" + receipt.appliance));
+        imported.results.push_back(take_over(transaction, result, Signatory::appliance, "appliance:" + receipt.appliance));
     transaction.commit();
     return imported;
 }
 
-ImportedResult RequestService::take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor)
+ImportedResult RequestService::take_over(storage::Transaction& transaction, const ReturnedResult& result, Signatory by, const std::string& actor)
 {
     ImportedResult imported{.request = result.request, .id = requests().find_id(result.request), .outcome = result.outcome,
                             .code = result.code};
@@ -126,7 +126,7 @@ ImportedResult RequestService::take_over(storage::Transaction& transaction, cons
         auto checked = load(transaction, *imported.id);
         imported.status = checked.status;
         const bool was_signed = checked.is_signed();
-        store_signatures(checked, result);
+        store_signatures(checked, result, by);
         if (!was_signed && checked.is_signed()) {
             // An amendment may have put it back meanwhile; what the vault signed under the old charter exists.
             change_status(transaction, checked, Status::pending_signature);
@@ -151,7 +151,7 @@ ImportedResult RequestService::take_over(storage::Transaction& transaction, cons
     return imported;
 }
 
-void RequestService::store_signatures(CheckedRequest& checked, const ReturnedResult& result)
+void RequestService::store_signatures(CheckedRequest& checked, const ReturnedResult& result, Signatory by)
 {
     auto& payloads = checked.stored.payloads;
     const auto& open = checked.judgement.open;
@@ -173,12 +173,15 @@ void RequestService::store_signatures(CheckedRequest& checked, const ReturnedRes
         else if (*same != returned.signature)
             throw Error{ErrorCode::already_signed, "payload " + std::to_string(returned.payload) + " has another signature of this key already"};
     }
-    if (!result.signatures.empty() && covered.size() != payloads.size())
+    // An outside signer answers for one payload at a time.
+    if (by == Signatory::appliance && !result.signatures.empty() && covered.size() != payloads.size())
         throw Error{ErrorCode::sig_verify, "the vault signed " + std::to_string(covered.size()) + " of " +
                                                std::to_string(payloads.size()) + " payloads; it signs all or none"};
     if (fresh.empty())
         return;
-    if (!is_open(checked.stored.row.status))
+    const auto is_missing = [&](const ReturnedSignature& returned) { return !checked.signed_transactions[returned.payload]; };
+    const bool completes = checked.is_signed() && !is_final(checked.status) && std::ranges::all_of(fresh, is_missing);
+    if (!is_open(checked.stored.row.status) && !completes)
         throw Error{ErrorCode::state, "it is " + std::string{name_of(checked.stored.row.status)} + " here, but the vault has signed it",
                     "the signed transaction exists in the receipt: make it unusable with `coffer void`"};
     for (const auto& [payload, signature] : fresh) {
@@ -200,7 +203,7 @@ ImportedResult RequestService::import_signatures(const RequestId& id, std::span<
     auto transaction = m_books.database().begin_immediate();
     const auto before = load(transaction, id);
     ReturnedResult result{.request = before.stored.row.digest, .outcome = "signed", .code = {}, .signatures = {signatures.begin(), signatures.end()}};
-    auto imported = take_over(transaction, result, "outside");
+    auto imported = take_over(transaction, result, Signatory::outside, "outside");
     if (imported.error)
         throw *imported.error;
     m_books.record(transaction, {.type = "signatures.imported",

@@ -86,18 +86,27 @@ bool is_amended_since(const PolicyChain& chain, const Request& request)
     return false;
 }
 
+/// Among the steps of a ladder one that was mined decides, then one that is on its way: the others take nothing from it.
+int ladder_rank(Status status)
+{
+    switch (status) {
+    case Status::success: return 4;
+    case Status::failed: return 3;
+    case Status::broadcast: return 2;
+    case Status::replaced:
+    case Status::voided: return 1;
+    default: return 0;
+    }
+}
+
 bool is_ended(Status status)
 {
     return status == Status::rejected || status == Status::expired || status == Status::cancelled;
 }
 
-void require_slots(const StoredRequest& stored, const OpenRequest& open, std::vector<HeldSlot> held)
+void require_slots(const StoredRequest& stored, const OpenRequest& open, std::vector<PayloadSlot> held)
 {
-    std::vector<HeldSlot> expected;
-    if (!is_ended(stored.row.status))
-        for (std::size_t i = 0; i < open.payloads.size(); ++i)
-            for (auto& slot : open.payloads[i]->slots())
-                expected.push_back({static_cast<std::uint32_t>(i), std::move(slot)});
+    auto expected = is_ended(stored.row.status) ? std::vector<PayloadSlot>{} : open.slots();
     std::ranges::sort(expected);
     std::ranges::sort(held);
     require_column(stored, expected == held, "slots");
@@ -220,11 +229,6 @@ void require_payload_columns(const CheckedRequest& checked)
     }
 }
 
-Status least_advanced(const StoredRequest& stored)
-{
-    return std::ranges::min_element(stored.payloads, {}, [](const StoredPayload& payload) { return rank(payload.status); })->status;
-}
-
 /// An end that was recorded stays, although an amendment would let its votes count no more.
 bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
 {
@@ -288,6 +292,32 @@ Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bo
 
 } // namespace
 
+const StoredPayload& CheckedRequest::deciding_payload() const
+{
+    const auto& payloads = stored.payloads;
+    if (!judgement.open.is_ladder)
+        return *std::ranges::min_element(payloads, {}, [](const auto& payload) { return std::pair{rank(payload.status), payload.confirmations}; });
+    // The first before anything was sent; else the highest of those that got furthest.
+    const auto progress = [](const StoredPayload& payload) {
+        return std::tuple{payload.sent.has_value(), ladder_rank(payload.status), payload.confirmations};
+    };
+    const auto* furthest = &payloads.front();
+    for (const auto& payload : payloads)
+        if (payload.sent && progress(payload) >= progress(*furthest))
+            furthest = &payload;
+    return *furthest;
+}
+
+std::optional<std::uint32_t> CheckedRequest::next_step() const
+{
+    if (!judgement.open.is_ladder)
+        return std::nullopt;
+    auto next = static_cast<std::uint32_t>(stored.payloads.size());
+    while (next > 0 && !stored.payloads[next - 1].sent)
+        --next;
+    return next < stored.payloads.size() ? std::optional{next} : std::nullopt;
+}
+
 bool CheckedRequest::is_signed() const
 {
     return std::ranges::any_of(signed_transactions, [](const auto& transaction) { return transaction.has_value(); });
@@ -345,7 +375,7 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter)
     return join(amounts, ", ") + " to " + (recipient.name.empty() ? recipient.address : recipient.name);
 }
 
-CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now,
+CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::vector<PayloadSlot>& slots, UtcTime now,
                      artefacts::VerifiedSignatures* verified)
 {
     const auto request = as_stored(stored, "the request", [&] {
@@ -367,7 +397,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
                            .judgement = std::move(judgement),
                            .signed_transactions = std::move(transactions)};
     require_payload_columns(checked);
-    checked.status = checked.is_signed() ? least_advanced(checked.stored) : unsigned_status(checked, chain, now);
+    checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain, now);
     require_status(checked, chain);
     return checked;
 }

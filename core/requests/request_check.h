@@ -25,6 +25,10 @@ struct CheckedRequest {
     bool was_known = false;
 
     const RequestId& id() const { return stored.row.id; }
+    /// The payload whose status is the request's: the least advanced, of a ladder the step that got furthest.
+    const StoredPayload& deciding_payload() const;
+    /// The first step of a ladder above all that were sent; none where all were, and where it is no ladder.
+    std::optional<std::uint32_t> next_step() const;
     /// True when a signed transaction exists: from then on it ends only on its chain.
     bool is_signed() const;
     /// True when the signatures that are there reach the threshold together with keys that no appliance holds: whoever has them may
@@ -48,7 +52,7 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter);
 /// Throws Error{db_tamper} naming the column that says something else; Error{tx_changed} for a
 /// payload or a transaction to send that is not the one that was approved; and what judge() throws.
 /// `verified`: as in Circumstances.
-CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<HeldSlot>& slots, UtcTime now,
+CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, const std::vector<PayloadSlot>& slots, UtcTime now,
                      artefacts::VerifiedSignatures* verified = nullptr);
 
 /// Throws unless it may go to the vault or, when signed, to the chain: how it ended, and what

@@ -47,6 +47,20 @@ bool is_same(const StoredPayload& a, const StoredPayload& b)
            a.confirmations == b.confirmations && a.sent.has_value() == b.sent.has_value();
 }
 
+/// What waits, and what was sent without an answer.
+std::vector<std::uint32_t> payloads_to_send(const CheckedRequest& checked)
+{
+    const auto is_due = [](const StoredPayload& payload) {
+        return payload.status == Status::pending_broadcast || (payload.status == Status::broadcast && !payload.seen);
+    };
+    const auto& payloads = checked.stored.payloads;
+    std::vector<std::uint32_t> due;
+    for (std::uint32_t i = 0; i < payloads.size(); ++i)
+        if (is_due(payloads[i]) && (!checked.judgement.open.is_ladder || &payloads[i] == &checked.deciding_payload()))
+            due.push_back(i);
+    return due;
+}
+
 } // namespace
 
 void RequestService::save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed)
@@ -61,11 +75,11 @@ void RequestService::save_payload(storage::Transaction& transaction, CheckedRequ
                                      .actor = {},
                                      .details = {{"payload", std::to_string(payload)}, {"txid", changed.sent->txid}}});
     current = std::move(changed);
-    const auto least = std::ranges::min_element(checked.stored.payloads, {}, [](const auto& one) { return rank(one.status); })->status;
-    if (least != checked.stored.row.status)
-        requests().set_status(checked.id(), least);
-    checked.stored.row.status = least;
-    checked.status = least;
+    const auto status = checked.deciding_payload().status;
+    if (status != checked.stored.row.status)
+        requests().set_status(checked.id(), status);
+    checked.stored.row.status = status;
+    checked.status = status;
 }
 
 std::vector<RequestId> RequestService::to_broadcast()
@@ -85,32 +99,57 @@ std::vector<RequestId> RequestService::to_track()
     return requests().unsettled(deep);
 }
 
-std::vector<Sending> RequestService::begin_broadcast(const RequestId& id)
+CheckedRequest RequestService::load_to_send(storage::Transaction& transaction, const RequestId& id)
 {
-    auto transaction = m_books.database().begin_immediate();
     auto checked = load(transaction, id);
+    require_approved(checked);
     if (!checked.is_signed()) {
-        require_approved(checked);
         const auto [have, need] = checked.signatures();
         throw Error{ErrorCode::appr_missing, "request " + format_uuid(id) + " has " + std::to_string(have) + " of " +
                                                  std::to_string(need) + " signatures",
                     "carry it to the vault: `coffer export " + format_uuid(id) + " --out FILE`"};
     }
-    require_approved(checked);
+    return checked;
+}
+
+Sending RequestService::prepare(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload)
+{
+    auto stored = checked.stored.payloads[payload];
+    const bool was_sent = stored.sent.has_value();
+    if (!checked.signed_transactions[payload])
+        throw Error{ErrorCode::appr_missing, "request " + format_uuid(checked.id()) + ": signatures of payload " + std::to_string(payload) +
+                                                 " are missing"};
+    stored.sent = checked.signed_transactions[payload];
+    stored.status = Status::broadcast;
+    Sending sending{payload, *stored.sent, was_sent, checked.judgement.open.request.height.value_or(0)};
+    save_payload(transaction, checked, payload, std::move(stored));
+    return sending;
+}
+
+std::vector<Sending> RequestService::begin_broadcast(const RequestId& id)
+{
+    auto transaction = m_books.database().begin_immediate();
+    auto checked = load_to_send(transaction, id);
     std::vector<Sending> sendings;
-    for (std::uint32_t i = 0; i < checked.stored.payloads.size(); ++i) {
-        auto payload = checked.stored.payloads[i];
-        const bool is_new = payload.status == Status::pending_broadcast;
-        if (!is_new && (payload.status != Status::broadcast || payload.seen))
-            continue;
-        if (!checked.signed_transactions[i])
-            throw Error{ErrorCode::appr_missing, "request " + format_uuid(id) + ": signatures of payload " + std::to_string(i) +
-                                                     " are missing"};
-        payload.sent = checked.signed_transactions[i];
-        payload.status = Status::broadcast;
-        sendings.push_back({i, *payload.sent, !is_new, checked.judgement.open.request.height.value_or(0)});
-        save_payload(transaction, checked, i, std::move(payload));
-    }
+    for (const auto payload : payloads_to_send(checked))
+        sendings.push_back(prepare(transaction, checked, payload));
+    transaction.commit();
+    return sendings;
+}
+
+std::vector<Sending> RequestService::begin_next_step(const RequestId& id)
+{
+    auto transaction = m_books.database().begin_immediate();
+    auto checked = load_to_send(transaction, id);
+    const auto name = "request " + format_uuid(id);
+    const auto next = checked.next_step();
+    if (!next)
+        throw Error{ErrorCode::state, name + " has no further step of a fee ladder"};
+    if (*next == 0)
+        throw Error{ErrorCode::state, name + " was not sent yet", "`coffer broadcast " + format_uuid(id) + "` sends its first step"};
+    if (const auto& deciding = checked.deciding_payload(); deciding.status != Status::broadcast || deciding.block_number)
+        throw Error{ErrorCode::state, name + " is in a block already, or what it spends is spent", "`coffer track " + format_uuid(id) + "` follows it"};
+    std::vector<Sending> sendings{prepare(transaction, checked, *next)};
     transaction.commit();
     return sendings;
 }

@@ -113,18 +113,16 @@ void RequestService::settle(storage::Transaction& transaction, CheckedRequest& c
 
 void RequestService::take_slots(const CheckedRequest& checked)
 {
-    const auto& payloads = checked.judgement.open.payloads;
-    for (std::size_t i = 0; i < payloads.size(); ++i)
-        for (const auto& slot : payloads[i]->slots()) {
-            const auto holder = requests().holder_of(slot);
-            const auto& replaced = checked.judgement.open.replaced;
-            if (holder && std::ranges::find(replaced, requests().digest_of_holder(slot)) == replaced.end())
-                throw Error{ErrorCode::nonce_used, "payload " + std::to_string(i) + " needs " +
-                                                       (slot.sequence ? "nonce " + std::to_string(*slot.sequence) : "an outpoint") +
-                                                       ", which request " + format_uuid(*holder) + " holds",
-                            "propose again: the next free one is found"};
-            requests().take_slot(checked.id(), {static_cast<std::uint32_t>(i), slot});
-        }
+    const auto& replaced = checked.judgement.open.replaced;
+    for (const auto& used : checked.judgement.open.slots()) {
+        const auto holder = requests().holder_of(used.slot);
+        if (holder && std::ranges::find(replaced, requests().digest_of_holder(used.slot)) == replaced.end())
+            throw Error{ErrorCode::nonce_used, "payload " + std::to_string(used.payload) + " needs " +
+                                                   (used.slot.sequence ? "nonce " + std::to_string(*used.slot.sequence) : "an outpoint") +
+                                                   ", which request " + format_uuid(*holder) + " holds",
+                        "propose again: the next free one is found"};
+        requests().take_slot(checked.id(), used);
+    }
 }
 
 CheckedRequest RequestService::open(const Submission& submission, const std::vector<std::string>& memos)
@@ -142,8 +140,7 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
     auto judgement = judge(chain, submission, circumstances());
     if (judgement.expired)
         throw *judgement.expired;
-    const auto highest_change = requests().highest_signed_change(judgement.open.request.wallet);
-    static_cast<void>(payments::require_change_near(judgement.open.description, highest_change));
+    static_cast<void>(judgement.open.require_change_near(requests().highest_signed_change(judgement.open.request.wallet)));
     require_ever_within_limits(judgement.open, chain);
     auto stored = to_store(submission, judgement, chain.charter(), memos);
     const auto status = stored.row.status;

@@ -123,7 +123,11 @@ public:
     /// Stores the signed transactions and marks them as sent with an unknown answer; they go out
     /// afterwards. Empty when everything has been answered for. Errors: `appr_missing` and kin
     /// while signatures are missing.
+    /// Of a fee ladder one step: the first, or the newest that was sent and has no answer.
     std::vector<Sending> begin_broadcast(const RequestId& id);
+    /// The same with the next step of a fee ladder, which takes the place of those before it. Throws Error{state} where there is none, nothing
+    /// was sent yet, or a step is in a block.
+    std::vector<Sending> begin_next_step(const RequestId& id);
     /// A node has taken the transaction or knows it.
     void mark_seen(const RequestId& id, const Sending& sending);
     /// What a node says now. `required`: the confirmations that settle a payload. A re-org moves it back.
@@ -133,6 +137,8 @@ private:
     Circumstances circumstances();
     CheckedRequest load(storage::Transaction& transaction, const RequestId& id);
     void settle(storage::Transaction& transaction, CheckedRequest& checked);
+    CheckedRequest load_to_send(storage::Transaction& transaction, const RequestId& id);
+    Sending prepare(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload);
     /// Judges the request by this vote alone; throws why it would count nothing.
     void require_counting(Judgement& judgement, const charter::PolicyChain& chain, const Vote& vote, ByteView bytes);
     void change_status(storage::Transaction& transaction, CheckedRequest& checked, Status status);
@@ -148,8 +154,10 @@ private:
     void follow_charge(const CheckedRequest& checked, const charter::PolicyChain& chain, Status status);
     void verify_receipt(const ReceiptFacts& receipt, const charter::Charter& charter) const;
     bool continues_known_log(const ReceiptFacts& receipt, const charter::Appliance& appliance) const;
-    ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, const std::string& actor);
-    void store_signatures(CheckedRequest& checked, const ReturnedResult& result);
+    /// Who signed: an appliance signs all payloads of a request or none.
+    enum class Signatory { appliance, outside };
+    ImportedResult take_over(storage::Transaction& transaction, const ReturnedResult& result, Signatory by, const std::string& actor);
+    void store_signatures(CheckedRequest& checked, const ReturnedResult& result, Signatory by);
     void save_payload(storage::Transaction& transaction, CheckedRequest& checked, std::uint32_t payload, StoredPayload changed);
 
     RequestStore requests() { return RequestStore{m_books.database()}; }

@@ -284,7 +284,7 @@ std::optional<RequestId> RequestStore::holder_of(const payments::SpendSlot& slot
     return ids.empty() ? std::nullopt : std::optional{ids.front()};
 }
 
-void RequestStore::take_slot(const RequestId& id, const HeldSlot& slot)
+void RequestStore::take_slot(const RequestId& id, const PayloadSlot& slot)
 {
     m_database.run("UPDATE slots SET released = 2 WHERE account = $1 AND slot = $2 AND released = 0", slot.slot.owner, encode_sequence(slot.slot));
     m_database.run("INSERT INTO slots (account, slot, request_id, position) VALUES ($1, $2, $3, $4)", slot.slot.owner,
@@ -301,12 +301,12 @@ void RequestStore::release_slots(const RequestId& id)
                    id.bytes());
 }
 
-std::vector<HeldSlot> RequestStore::slots_of(const RequestId& id) const
+std::vector<PayloadSlot> RequestStore::slots_of(const RequestId& id) const
 {
     auto found = m_database.query("SELECT position, account, slot FROM slots WHERE request_id = $1 AND released IN (0, 2) "
                                   "ORDER BY position, account, slot",
                                   id.bytes());
-    std::vector<HeldSlot> slots;
+    std::vector<PayloadSlot> slots;
     while (found.step())
         slots.push_back({static_cast<std::uint32_t>(found.natural(0)), read_slot(found.blob(1), found.blob(2))});
     return slots;

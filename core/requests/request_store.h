@@ -65,13 +65,6 @@ struct StoredRequest {
     Submission submission() const;
 };
 
-/// A slot that a payload of a request holds.
-struct HeldSlot {
-    std::uint32_t payload = 0;
-    payments::SpendSlot slot;
-    auto operator<=>(const HeldSlot&) const = default;
-};
-
 /// Requests in the database, and no judgement: SQL only.
 class RequestStore {
 public:
@@ -111,10 +104,10 @@ public:
     /// Who holds the slot, or none.
     std::optional<RequestId> holder_of(const payments::SpendSlot& slot) const;
     /// From whom holds it, if anybody does.
-    void take_slot(const RequestId& id, const HeldSlot& slot);
+    void take_slot(const RequestId& id, const PayloadSlot& slot);
     /// What it took from others is theirs again.
     void release_slots(const RequestId& id);
-    std::vector<HeldSlot> slots_of(const RequestId& id) const;
+    std::vector<PayloadSlot> slots_of(const RequestId& id) const;
     /// The request and what it replaced, and so on; at most most_predecessors.
     std::vector<Predecessor> predecessors_from(std::optional<RequestDigest> digest) const;
     /// The first change index of the wallet above those of its requests, but for what ended unsigned.

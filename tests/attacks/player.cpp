@@ -9,6 +9,7 @@
 #include "tests/attacks/forgery.h"
 #include "tests/attacks/payload_maker.h"
 #include "tests/attacks/person.h"
+#include "tests/support/described.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -283,12 +284,13 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
     const auto& wallet = known != nullptr ? *known : chain().charter().wallets.front();
     std::vector<PayloadDigest> digests;
     std::vector<payments::Description> parts;
+    requests::Payloads decoded;
     for (const auto& payload : payloads_of(request)) {
         draft.payloads.push_back(make_payload(payload, chain().charter(), wallet));
         try {
-            const auto decoded = m_vault->decode(draft.payloads.back(), wallet.id);
-            digests.push_back(decoded->digest());
-            parts.push_back(decoded->description());
+            decoded.push_back(m_vault->decode(draft.payloads.back(), wallet.id));
+            digests.push_back(decoded.back()->digest());
+            parts.push_back(decoded.back()->description());
         } catch (const Error&) {
             digests.push_back(digest_without_decoding(draft.payloads.back(), get<std::uint64_t>(payload, "chain_id", 1),
                                                       wallet.address));
@@ -296,7 +298,7 @@ PlayedRequest Player::build_request(const std::string& name, const Json& request
         }
     }
     draft.payload_digests = digests;
-    draft.payment = payments::payment_digest(payments::combine(parts));
+    draft.payment = payments::payment_digest(decoded.size() == parts.size() ? described(decoded) : payments::combine(parts));
     if (request.contains("digests_of"))
         draft.payload_digests =
             requests::decode_request(m_known.at(request.at("digests_of").get<std::string>()).artefact).payloads;
@@ -474,13 +476,15 @@ void Player::prepare(const Json& step, const std::vector<PlayedRequest>& request
         Person::Content content{{},
                                 request.wallet,
                                 requests::fingerprint(requests::digest_of(request.artefact))};
+        requests::Payloads payloads;
         for (const auto& payload : request.carried.submission.payloads)
             try {
-                std::ranges::copy(m_vault->decode(payload, request.wallet)->description().payments,
-                                  std::back_inserter(content.payments));
+                payloads.push_back(m_vault->decode(payload, request.wallet));
             } catch (const Error&) {
                 continue; // never shown either
             }
+        if (!payloads.empty())
+            content.payments = described(payloads).payments;
         try {
             person.learn(format_uuid(requests::decode_request(request.artefact).id), std::move(content));
         } catch (const Error&) {

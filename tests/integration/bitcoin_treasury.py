@@ -158,8 +158,8 @@ delay = "0s"
         self.run(self.sign_command(name, f"{name}.bundle", f"{name}.receipt", *requests))
         return self.coffer("import", f"{name}.receipt")
 
-    def sign_by_electrum(self, request):
-        self.coffer("export", request["id"], "--format", "psbt-base64", "--out", "outside.psbt", "--force")
+    def sign_by_electrum(self, request, payload=0):
+        self.coffer("export", request["id"], "--format", "psbt-base64", "--payload", str(payload), "--out", "outside.psbt", "--force")
         with open(self.path("outside.psbt"), encoding="ascii") as psbt:
             self.write("signed.psbt", electrum("sign", self.path("electrum"), text=psbt.read()))
         return self.coffer("import", "signed.psbt")

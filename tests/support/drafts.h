@@ -4,6 +4,7 @@
 #include "core/requests/judgement.h"
 #include "formats/evm/builder.h"
 #include "formats/evm/encode.h"
+#include "tests/support/described.h"
 #include "tests/support/treasury.h"
 
 #include <functional>
@@ -67,14 +68,14 @@ inline requests::Submission submission(const charter::PolicyChain& chain, const 
                               .created = draft.created,
                               .expires = draft.created + draft.life};
     requests::Submission result;
-    std::vector<payments::Description> parts;
+    requests::Payloads payloads;
     for (const auto& transfer : draft.transfers) {
         result.payloads.push_back(payload_of(transfer, charter));
-        const auto payload = chains::format_of(charter.chain(wallet.chain)).decode(result.payloads.back(), {charter, wallet});
+        auto payload = chains::format_of(charter.chain(wallet.chain)).decode(result.payloads.back(), {charter, wallet});
         request.payloads.push_back(payload->digest());
-        parts.push_back(payload->description());
+        payloads.push_back(std::move(payload));
     }
-    request.payment = payments::payment_digest(payments::combine(parts));
+    request.payment = payments::payment_digest(described(payloads));
     draft.edit(request);
     auto artefact = encode(request);
     artefact.sign(key_named(draft.signer.empty() ? draft.requester : draft.signer));

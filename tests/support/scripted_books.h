@@ -8,6 +8,7 @@
 #include "formats/evm/builder.h"
 #include "formats/evm/encode.h"
 #include "tests/support/scratch.h"
+#include "tests/support/described.h"
 #include "tests/support/treasury.h"
 
 #include <filesystem>
@@ -87,6 +88,7 @@ struct Proposal {
     Duration life = hours(24);
     std::string id_seed = "request";
     std::optional<RequestDigest> replaces{};
+    std::vector<std::uint64_t> ladder{}; ///< gwei a gas of further steps of the one payment
 };
 
 /// Unsigned type-2 payloads, nonces counted on.
@@ -94,16 +96,19 @@ inline std::vector<Bytes> payloads_of(const Proposal& proposal)
 {
     std::vector<Bytes> payloads;
     for (const auto& [destination, amount] : proposal.payments) {
-        const auto nonce = proposal.nonce + payloads.size();
-        payloads.push_back(evm::encode_unsigned(
-            evm::build_transfer({.chain_id = 1,
-                                 .nonce = nonce,
-                                 .gas_limit = 21'000,
-                                 .max_fee_per_gas = Uint256{20'000'000'000},
-                                 .max_priority_fee_per_gas = Uint256{1'000'000'000},
-                                 .recipient = evm::Address::from(address_named(destination)),
-                                 .amount = amount,
-                                 .token = std::nullopt})));
+        evm::TransferPlan plan{.chain_id = 1,
+                               .nonce = proposal.nonce + payloads.size(),
+                               .gas_limit = 21'000,
+                               .max_fee_per_gas = Uint256{20'000'000'000},
+                               .max_priority_fee_per_gas = Uint256{1'000'000'000},
+                               .recipient = evm::Address::from(address_named(destination)),
+                               .amount = amount,
+                               .token = std::nullopt};
+        payloads.push_back(evm::encode_unsigned(evm::build_transfer(plan)));
+        for (const auto gwei : proposal.ladder) {
+            plan.max_fee_per_gas = Uint256{gwei} * Uint256{1'000'000'000};
+            payloads.push_back(evm::encode_unsigned(evm::build_transfer(plan)));
+        }
     }
     return payloads;
 }
@@ -114,7 +119,6 @@ inline requests::Request request_for(const Proposal& proposal, const charter::Po
 {
     const auto& wallet = chain.charter().wallet(proposal.wallet);
     const auto& format = chains::format_of(chain.charter().chain(wallet.chain));
-    std::vector<payments::Description> parts;
     requests::Request request{.header = chain.charter().header,
                               .position = chain.position(),
                               .id = make_request_id(founding_day, to_array<10>(ByteView{crypto::sha256(bytes_of(proposal.id_seed))}.first(10), "id")),
@@ -127,12 +131,12 @@ inline requests::Request request_for(const Proposal& proposal, const charter::Po
                               .requester = proposal.requester,
                               .created = now,
                               .expires = now + proposal.life};
+    requests::Payloads decoded;
     for (const auto& bytes : payloads) {
-        const auto payload = format.decode(bytes, {chain.charter(), wallet});
-        request.payloads.push_back(payload->digest());
-        parts.push_back(payload->description());
+        decoded.push_back(format.decode(bytes, {chain.charter(), wallet}));
+        request.payloads.push_back(decoded.back()->digest());
     }
-    request.payment = payments::payment_digest(payments::combine(parts));
+    request.payment = payments::payment_digest(described(decoded));
     return request;
 }
 

@@ -2,10 +2,10 @@
 
 #include "cli/chains/bitcoin/core_value.h"
 #include "cli/chains/bitcoin/facts.h"
+#include "cli/chains/bitcoin/ladder.h"
 #include "cli/chains/bitcoin/offline_inputs.h"
 #include "cli/chains/bitcoin/replacement_builder.h"
 #include "cli/chains/bitcoin/sighting.h"
-#include "cli/chains/bitcoin/transfer_builder.h"
 #include "cli/chains/nodes/sending.h"
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
@@ -20,9 +20,13 @@ namespace {
 using chains::SendOutcome;
 using chains::Sighting;
 
-chains::BuiltTransfer as_built(const TransferPlan& plan, const bitcoin::DescriptorWallet& wallet, const PreviousTransactions& previous)
+/// The steps of a ladder spend the same.
+chains::BuiltTransfer as_built(const std::vector<TransferPlan>& steps, const bitcoin::DescriptorWallet& wallet, const PreviousTransactions& previous)
 {
-    return {{encode_plan(plan, wallet, previous)}, plan.transaction.lock_time};
+    chains::BuiltTransfer built{{}, steps.front().transaction.lock_time};
+    for (const auto& step : steps)
+        built.payloads.push_back(encode_plan(step, wallet, previous));
+    return built;
 }
 
 /// True when the node answers with the id of exactly this transaction.
@@ -41,8 +45,8 @@ BitcoinClient::BitcoinClient(charter::Chain chain, const std::vector<HttpEndpoin
 chains::BuiltTransfer BitcoinClient::build(const chains::TransferOrder& order)
 {
     const auto wallet = m_wallets.wallet_of(order.charter, order.wallet);
-    const auto plan = plan_transfer(order, *wallet, ask_for_bitcoin_facts(m_nodes, *wallet, order.next_change, m_patience));
-    return as_built(plan, *wallet, m_nodes.ask([&](RpcNode& node) { return ask_for_previous(node, plan.inputs); }));
+    const auto steps = plan_ladder(order, *wallet, ask_for_bitcoin_facts(m_nodes, *wallet, order.next_change, m_patience));
+    return as_built(steps, *wallet, m_nodes.ask([&](RpcNode& node) { return ask_for_previous(node, steps.front().inputs); }));
 }
 
 chains::BuiltTransfer BitcoinClient::replace(const chains::ReplacementOrder& order)
@@ -117,7 +121,7 @@ chains::BuiltTransfer OfflineBitcoinClient::build(const chains::TransferOrder& o
 {
     const bitcoin::DescriptorWallet wallet{order.charter, order.wallet};
     const auto given = parse_offline_inputs(inputs(), wallet);
-    return as_built(plan_transfer(order, wallet, given.facts), wallet, given.previous);
+    return as_built(plan_ladder(order, wallet, given.facts), wallet, given.previous);
 }
 
 } // namespace coffer::cli

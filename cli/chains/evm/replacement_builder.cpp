@@ -20,25 +20,24 @@ const evm::Transaction& transaction_of(const payments::Payload& payload)
     return evm->transaction();
 }
 
-/// An eighth more, rounded up, and one wei at least.
-Uint256 raised(const Uint256& fee)
-{
-    return fee + (fee + Uint256{7}) / Uint256{8} + Uint256{fee.is_zero() ? 1U : 0U};
-}
-
 void raise_fees(evm::Transaction& transaction, const chains::ReplacementOrder& order, const EvmFeeFacts& facts)
 {
     const auto wanted = order.feerate.value_or(Uint256{2} * facts.base_fee + facts.priority_fee);
     if (transaction.has_gas_price()) {
-        transaction.gas_price = std::max(raised(transaction.gas_price), wanted);
+        transaction.gas_price = std::max(least_replacing_fee(transaction.gas_price), wanted);
         return;
     }
-    transaction.max_fee_per_gas = std::max(raised(transaction.max_fee_per_gas), wanted);
+    transaction.max_fee_per_gas = std::max(least_replacing_fee(transaction.max_fee_per_gas), wanted);
     transaction.max_priority_fee_per_gas =
-        std::min(std::max(raised(transaction.max_priority_fee_per_gas), facts.priority_fee), transaction.max_fee_per_gas);
+        std::min(std::max(least_replacing_fee(transaction.max_priority_fee_per_gas), facts.priority_fee), transaction.max_fee_per_gas);
 }
 
 } // namespace
+
+Uint256 least_replacing_fee(const Uint256& fee)
+{
+    return fee + (fee + Uint256{7}) / Uint256{8} + Uint256{fee.is_zero() ? 1U : 0U};
+}
 
 chains::BuiltTransfer build_replacement(const chains::ReplacementOrder& order, const EvmFeeFacts& facts)
 {

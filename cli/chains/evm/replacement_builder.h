@@ -5,6 +5,9 @@
 
 namespace coffer::cli {
 
+/// The least fee, by gas, of what takes the place of one with this fee: an eighth more, rounded up, and one wei at least.
+Uint256 least_replacing_fee(const Uint256& fee);
+
 /// One unsigned transaction for each that it replaces, with the same nonce: the same call for a higher fee, or a transfer of
 /// nothing to the account itself. Pure.
 ///

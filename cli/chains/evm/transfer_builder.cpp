@@ -1,5 +1,6 @@
 #include "cli/chains/evm/transfer_builder.h"
 
+#include "cli/chains/evm/replacement_builder.h"
 #include "core/base/text.h"
 #include "formats/evm/builder.h"
 #include "formats/evm/encode.h"
@@ -70,13 +71,15 @@ struct FeeRates {
     Uint256 priority; ///< max_priority_fee_per_gas
 };
 
-FeeRates fee_rates(const chains::TransferOrder& order, const EvmFacts& facts)
+void require_sane(const Uint256& fee, std::string_view name)
 {
-    const auto require_sane = [](const Uint256& fee, std::string_view name) {
-        if (fee > Uint256{most_sane_fee})
-            throw Error{ErrorCode::fee_cap, "the " + std::string{name} + " of " + evm::format_feerate(fee) +
-                                                " a gas is over " + evm::format_feerate(Uint256{most_sane_fee})};
-    };
+    if (fee > Uint256{most_sane_fee})
+        throw Error{ErrorCode::fee_cap, "the " + std::string{name} + " of " + evm::format_feerate(fee) + " a gas is over " +
+                                            evm::format_feerate(Uint256{most_sane_fee})};
+}
+
+FeeRates first_fee_rates(const chains::TransferOrder& order, const EvmFacts& facts)
+{
     require_sane(facts.base_fee, "node's base fee");
     require_sane(facts.priority_fee, "node's priority fee");
     const auto priority = std::min(facts.priority_fee, Uint256{most_priority_fee});
@@ -88,6 +91,24 @@ FeeRates fee_rates(const chains::TransferOrder& order, const EvmFacts& facts)
     if (most.is_zero())
         throw Error{ErrorCode::fee_cap, "base fee and priority fee are 0, so no block would take the transaction"};
     return {most, priority};
+}
+
+/// Those of every step of the order's ladder, rising.
+std::vector<FeeRates> fee_rates(const chains::TransferOrder& order, const EvmFacts& facts)
+{
+    std::vector<FeeRates> steps{first_fee_rates(order, facts)};
+    if (!order.ladder.empty() && order.payments.size() != 1)
+        throw Error{ErrorCode::usage, "a fee ladder is for one transaction, and this would be " + std::to_string(order.payments.size())};
+    for (const auto& most : order.ladder) {
+        const auto& before = steps.back();
+        const auto least = least_replacing_fee(before.most);
+        if (most < least)
+            throw Error{ErrorCode::usage, "the ladder's step of " + evm::format_feerate(most) + " is below " + evm::format_feerate(least) +
+                                              ": nodes take nothing less in the place of " + evm::format_feerate(before.most)};
+        require_sane(most, "ladder's fee rate");
+        steps.push_back({most, std::min(least_replacing_fee(before.priority), most)});
+    }
+    return steps;
 }
 
 std::uint64_t first_nonce(const chains::TransferOrder& order, const EvmFacts& facts)
@@ -171,8 +192,8 @@ void require_covered(const chains::TransferOrder& order, const Uint256& balance,
 chains::BuiltTransfer build_transfer(const chains::TransferOrder& order, const EvmFacts& facts)
 {
     require_order(order, facts);
-    const auto rates = fee_rates(order, facts);
-    const auto fee = highest_fee(order, facts, rates.most);
+    const auto steps = fee_rates(order, facts);
+    const auto fee = highest_fee(order, facts, steps.back().most);
     require_covered(order, facts.balance, facts.token_balances);
     const auto& chain = chain_of(order);
     if (!order.spend_all || token_of(order, order.payments.front().amount.asset()) != nullptr) {
@@ -189,13 +210,15 @@ chains::BuiltTransfer build_transfer(const chains::TransferOrder& order, const E
         plan.chain_id = chain.chain_id;
         plan.nonce = nonce++;
         plan.gas_limit = facts.gas_limits[i];
-        plan.max_fee_per_gas = rates.most;
-        plan.max_priority_fee_per_gas = rates.priority;
         plan.recipient = evm::Address::from(payment.destination);
         plan.amount = order.spend_all ? whole_balance(order, facts, fee) : payment.amount.base_units();
         if (const auto* token = token_of(order, payment.amount.asset()))
             plan.token = evm::Address::from(token->address);
-        built.payloads.push_back(evm::encode_unsigned(evm::build_transfer(plan)));
+        for (const auto& [most, priority] : steps) {
+            plan.max_fee_per_gas = most;
+            plan.max_priority_fee_per_gas = priority;
+            built.payloads.push_back(evm::encode_unsigned(evm::build_transfer(plan)));
+        }
     }
     return built;
 }

@@ -144,6 +144,58 @@ class Bitcoin(Cases):
         self.settle(bump)
         expect(self.track(request)["status"], "replaced")
 
+    def case_a_ladder_is_approved_and_signed_once(self):
+        request = self.treasury.approved("0.13", "--ladder", "15 sat/vB", "--ladder", "45 sat/vB")
+        expect((request["ladder"], len(request["payloads"]), len(request["payment"]["payments"])), (True, 3, 1))
+        fees = [int(payload["fee"]) for payload in request["payloads"]]
+        expect((sorted(fees), fees[-1]), (fees, int(request["payment"]["fee"])))
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.treasury.refused(self.bump_command(request), "state")  # nothing was sent
+        self.broadcast(request)
+        first, second, third = [payload["txid"] for payload in self.treasury.show(request)["payloads"]]
+        expect(self.node.call("getrawmempool"), [first])
+        bumped = self.treasury.run(self.bump_command(request))
+        expect((bumped["status"], bumped["txid"]), ("broadcast", second))
+        expect(self.node.call("getrawmempool"), [second])
+        self.broadcast(request)  # sends nothing that was put out of the pool
+        expect(self.treasury.run(self.bump_command(request))["txid"], third)
+        self.mine(2)
+        tracked = self.track(request)
+        expect((tracked["status"], tracked["txid"]), ("success", third))
+        expect([payload["status"] for payload in tracked["payloads"]], ["replaced", "replaced", "success"])
+        expect(self.received(third), [Decimal("0.13")])
+        self.treasury.refused(self.bump_command(request), "state")
+
+    def case_an_outside_key_signs_a_ladder_step_by_step(self):
+        request = self.treasury.approved("0.14", "--ladder", "35 sat/vB")
+        self.treasury.sign_in("vault-a", request)
+        for_one = self.treasury.command(self.treasury.programs.coffer, "export", request["id"], "--format", "psbt", "--out", "one.psbt")
+        self.treasury.refused(for_one, "usage")
+        for payload in (0, 1):
+            signed = self.treasury.sign_by_electrum(request, payload)["requests"][0]
+            expect(signed["signatures"], {"have": 3 + payload, "need": 4})
+        self.broadcast(request)
+        self.treasury.run(self.bump_command(request))
+        self.mine(2)
+        expect(self.track(request)["txid"], self.treasury.show(request)["payloads"][1]["txid"])
+
+    def case_a_bump_of_a_ladder_pays_more_than_all_its_steps(self):
+        request = self.treasury.approved("0.15", "--ladder", "30 sat/vB")
+        self.treasury.sign_in("vault-a", request)
+        self.treasury.sign_in("vault-b", request)
+        self.broadcast(request)
+        bump = self.treasury.coffer("bump", request["id"], "--feerate", "50 sat/vB", *self.treasury.as_officer("carol"))
+        expect(bump["kind"], "bump")
+        self.treasury.approve(bump)
+        self.treasury.sign_in("vault-a", bump)
+        self.treasury.sign_in("vault-b", bump)
+        self.settle(bump)
+        expect(self.track(request)["status"], "replaced")
+
+    def bump_command(self, request):
+        return self.treasury.command(self.treasury.programs.coffer, "bump", request["id"], *self.treasury.as_officer("carol"))
+
     def case_a_void_makes_a_signed_one_unusable(self):
         request = self.treasury.approved("0.12")
         self.treasury.sign_in("vault-a", request)

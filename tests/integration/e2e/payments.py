@@ -286,6 +286,20 @@ class Payments(Cases):
         expect(self.track(bump)["status"], "success")
         expect(self.track(stuck)["status"], "replaced")
 
+    def case_a_ladder_is_approved_and_signed_once(self):
+        self.node.call("evm_setAutomine", False)
+        request = self.signed("--feerate", "5 gwei", "--ladder", "10 gwei", amount="0.35")
+        expect((request["ladder"], len(request["payloads"]), len(request["payment"]["payments"])), (True, 2, 1))
+        expect(request["payloads"][0]["nonce"], request["payloads"][1]["nonce"])
+        self.broadcast()
+        bumped = self.treasury.coffer("bump", request["id"], *self.treasury.as_officer("carol"))
+        expect(bumped["txid"], self.treasury.show(request)["payloads"][1]["txid"])
+        self.node.mine(3)
+        self.node.call("evm_setAutomine", True)
+        tracked = self.track(request)
+        expect((tracked["status"], tracked["txid"]), ("success", bumped["txid"]))
+        expect([payload["status"] for payload in tracked["payloads"]], ["replaced", "success"])
+
     def case_a_void_makes_a_signed_one_unusable(self):
         signed = self.signed(amount="0.4")
         void = self.treasury.coffer("void", signed["id"], *self.treasury.as_officer("carol"))

@@ -7,6 +7,7 @@
 #include "formats/evm/address.h"
 #include "formats/evm/encode.h"
 #include "tests/support/exits.h"
+#include "tests/support/described.h"
 
 #include <algorithm>
 #include <fstream>
@@ -254,13 +255,12 @@ artefacts::Artefact TestVault::request(const RequestDraft& draft) const
         request.payloads = *draft.payload_digests;
         request.payment = *draft.payment;
     } else {
-        std::vector<payments::Description> parts_of_it;
+        requests::Payloads payloads;
         for (const auto& payload : draft.payloads) {
-            const auto decoded = decode(payload, draft.wallet);
-            request.payloads.push_back(decoded->digest());
-            parts_of_it.push_back(decoded->description());
+            payloads.push_back(decode(payload, draft.wallet));
+            request.payloads.push_back(payloads.back()->digest());
         }
-        request.payment = payments::payment_digest(payments::combine(parts_of_it));
+        request.payment = payments::payment_digest(described(payloads));
     }
     return signed_by(edited(encode(request), draft.edit), draft.signers);
 }

@@ -82,12 +82,12 @@ public:
 
 using Mood = ScriptedChainClient::Mood;
 
-class CourierOfTwo : public testing::Test {
+/// With a request that is signed.
+class CourierTest : public testing::Test {
 protected:
-    CourierOfTwo()
+    explicit CourierTest(const Proposal& proposal)
     {
-        const auto opened = service.open(
-            test::submission_of({.payments = {{"exchange", test::ether(2)}, {"supplier", test::ether(3)}}}, books.chain(), books.now_is));
+        const auto opened = service.open(test::submission_of(proposal, books.chain(), books.now_is));
         id = opened.id();
         const auto digest = opened.stored.row.digest;
         for (const auto* officer : {"bob", "carol"})
@@ -128,6 +128,26 @@ protected:
     RequestId id;
     ScriptedChainClient client;
     Courier courier{service, client};
+};
+
+class CourierOfTwo : public CourierTest {
+protected:
+    CourierOfTwo() : CourierTest{{.payments = {{"exchange", test::ether(2)}, {"supplier", test::ether(3)}}}} {}
+};
+
+class CourierOfALadder : public CourierTest {
+protected:
+    CourierOfALadder() : CourierTest{{.ladder = {30, 60}}} {}
+
+    std::vector<Status> states()
+    {
+        std::vector<Status> all;
+        for (const auto& payload : service.find(id).stored.payloads)
+            all.push_back(payload.status);
+        return all;
+    }
+    /// The pool keeps the newest step only.
+    void replace_in_pool(std::size_t step) { client.pool = {txids()[step]}; }
 };
 
 TEST_F(CourierOfTwo, SendsInOrderAndOnce)
@@ -212,6 +232,75 @@ TEST_F(CourierOfTwo, CallsASlotUsedOnlyWhenTheTransactionIsNowhere)
     client.blocks.clear();
     EXPECT_EQ(courier.follow(id).stored.payloads[0].status, Status::replaced);
     EXPECT_EQ(client.asked_depth, 3U);
+}
+
+
+TEST_F(CourierOfALadder, SendsOneStepAtATime)
+{
+    EXPECT_ERROR(courier.send_next_step(id), ErrorCode::state); // nothing was sent
+    EXPECT_FALSE(courier.send(id));
+    EXPECT_FALSE(courier.send(id));
+    ASSERT_EQ(client.sent.size(), 1U);
+    EXPECT_EQ(client.sent[0].txid, txids()[0]);
+    EXPECT_THAT(states(), testing::ElementsAre(Status::broadcast, Status::pending_broadcast, Status::pending_broadcast));
+    EXPECT_EQ(service.find(id).status, Status::broadcast);
+
+    EXPECT_FALSE(courier.send_next_step(id));
+    replace_in_pool(1);
+    EXPECT_EQ(courier.follow(id).status, Status::broadcast);
+    EXPECT_FALSE(courier.send(id)); // what the second step put out of the pool is not sent again
+    ASSERT_EQ(client.sent.size(), 2U);
+    EXPECT_EQ(client.sent[1].txid, txids()[1]);
+
+    EXPECT_FALSE(courier.send_next_step(id));
+    EXPECT_EQ(client.sent.back().txid, txids()[2]);
+    EXPECT_ERROR(courier.send_next_step(id), ErrorCode::state);
+    EXPECT_FALSE(service.find(id).next_step());
+}
+
+TEST_F(CourierOfALadder, SendsTheNewestStepAgainWhenItWasLost)
+{
+    courier.send(id);
+    client.mood = Mood::loses;
+    EXPECT_TRUE(courier.send_next_step(id));
+    client.mood = Mood::takes;
+    EXPECT_FALSE(courier.send(id));
+    ASSERT_EQ(client.sent.size(), 3U);
+    EXPECT_EQ(client.sent[1].bytes, client.sent[2].bytes);
+    EXPECT_EQ(client.sent[2].txid, txids()[1]);
+}
+
+TEST_F(CourierOfALadder, EndsWithWhicheverStepIsMined)
+{
+    courier.send(id);
+    courier.send_next_step(id);
+    client.pool.clear();
+    client.mine(txids()[0], 1); // the lower one, although the higher was sent
+    EXPECT_EQ(courier.follow(id).status, Status::broadcast);
+    EXPECT_ERROR(courier.send_next_step(id), ErrorCode::state);
+    client.mine(txids()[0], 3);
+    client.spent.insert(service.find(id).judgement.open.slots()[0].slot);
+    const auto done = courier.follow(id);
+    EXPECT_EQ(done.status, Status::success);
+    EXPECT_EQ(done.stored.row.status, Status::success);
+    EXPECT_EQ(done.deciding_payload().sent->txid, txids()[0]);
+    EXPECT_THAT(states(), testing::ElementsAre(Status::success, Status::replaced, Status::pending_broadcast));
+    EXPECT_FALSE(courier.send(id));
+    EXPECT_EQ(client.sent.size(), 2U);
+
+    client.blocks.clear(); // a re-org, after which the other one is mined
+    client.mine(txids()[1], 3);
+    EXPECT_EQ(courier.follow(id).status, Status::success);
+    EXPECT_THAT(states(), testing::ElementsAre(Status::replaced, Status::success, Status::pending_broadcast));
+}
+
+TEST_F(CourierOfALadder, IsReplacedWhenSomethingElseUsedItsSlot)
+{
+    courier.send(id);
+    client.pool.clear();
+    client.spent.insert(service.find(id).judgement.open.slots()[0].slot);
+    EXPECT_EQ(courier.follow(id).status, Status::replaced);
+    EXPECT_ERROR(courier.send_next_step(id), ErrorCode::state);
 }
 
 } // namespace

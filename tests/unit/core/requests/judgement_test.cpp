@@ -793,6 +793,20 @@ TEST_F(Replacements, ReplaceEachPayloadOnceAndWhole)
     EXPECT_ERROR(decide(chain, twice(0, 0)), ErrorCode::replaces);
 }
 
+TEST_F(Replacements, ABumpOfALadderPaysMoreThanItsLastStep)
+{
+    const auto last = higher + Uint256{5'000'000'000};
+    replaced = voted(chain, {.transfers = {{.amount = ether(20)}, {.amount = ether(20), .fee_per_gas = last}}}, everybody);
+    const auto bump = [&](const Uint256& fee) {
+        auto made = replacement(charter::RequestKind::bump, {.amount = ether(20), .fee_per_gas = fee});
+        made.predecessors.front().signatures.push_back(signatures_of(replaced.payloads.back()));
+        return made;
+    };
+    EXPECT_NO_THROW(decide(chain, bump(last + Uint256{1})));
+    EXPECT_ERROR(decide(chain, bump(last)), ErrorCode::rbf_output);
+    EXPECT_ERROR(decide(chain, bump(higher)), ErrorCode::rbf_output);
+}
+
 TEST_F(Replacements, ProveWhatTheyReplace)
 {
     const test::Transfer transfer{.amount = ether(20), .fee_per_gas = higher};

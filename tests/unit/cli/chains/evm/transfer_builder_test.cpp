@@ -53,6 +53,49 @@ TEST(TransferBuilder, BuildsANativeTransfer)
     EXPECT_EQ(build_transfer(order_of(charter, {pay(0xbb, "ETH", ether)}), some_facts()).height, 1000u);
 }
 
+TEST(TransferBuilder, BuildsTheStepsOfALadderForOneNonce)
+{
+    auto order = order_of(charter, {pay(0xbb, "ETH", ether)});
+    order.feerate = Uint256{20 * gwei};
+    order.ladder = {Uint256{30 * gwei}, Uint256{90 * gwei}};
+    const auto built = build(order, some_facts());
+    ASSERT_EQ(built.size(), 3u);
+    for (std::size_t i = 0; i < built.size(); ++i) {
+        EXPECT_EQ(built[i].nonce, 5u);
+        EXPECT_EQ(built[i].value, Uint256{ether});
+        EXPECT_EQ(built[i].max_fee_per_gas, i == 0 ? *order.feerate : order.ladder[i - 1]);
+        if (i > 0) {
+            EXPECT_GE(built[i].max_priority_fee_per_gas, built[i - 1].max_priority_fee_per_gas * Uint256{11} / Uint256{10});
+        }
+    }
+
+    order.ladder = {Uint256{22 * gwei}}; // nodes take a tenth more, and we keep clear of it
+    EXPECT_ERROR(build(order, some_facts()), ErrorCode::usage);
+    order.ladder = {Uint256{11'000 * gwei}};
+    EXPECT_ERROR(build(order, some_facts()), ErrorCode::fee_cap);
+    order.ladder = {Uint256{90 * gwei}};
+    order.max_fee = Uint256{21'000} * Uint256{89 * gwei};
+    EXPECT_ERROR(build(order, some_facts()), ErrorCode::fee_cap);
+    auto batch = order_of(charter, {pay(0xbb, "ETH", ether), pay(0xcc, "ETH", ether)});
+    batch.ladder = {Uint256{90 * gwei}};
+    EXPECT_ERROR(build(batch, some_facts(2)), ErrorCode::usage);
+}
+
+TEST(TransferBuilder, PaysForTheLastStepOfALadder)
+{
+    auto facts = some_facts();
+    auto order = order_of(charter, {pay(0xbb, "ETH", ether)});
+    order.ladder = {Uint256{100 * gwei}};
+    facts.balance = Uint256{ether} + Uint256{21'000 * 100 * gwei};
+    EXPECT_EQ(build(order, facts).size(), 2u);
+    facts.balance = facts.balance - Uint256{1};
+    EXPECT_ERROR(build(order, facts), ErrorCode::insufficient_funds);
+    order.spend_all = true;
+    const auto all = build(order, facts);
+    EXPECT_EQ(all[0].value, all[1].value);
+    EXPECT_EQ(all[0].value, Uint256{ether} - Uint256{1});
+}
+
 TEST(TransferBuilder, BuildsATokenTransfer)
 {
     auto facts = some_facts();
