@@ -11,6 +11,8 @@
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
 
+#include <algorithm>
+
 namespace coffer::cli {
 
 namespace {
