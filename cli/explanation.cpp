@@ -1,7 +1,9 @@
 #include "cli/explanation.h"
 
+#include "cli/requests/request_document.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/requests/outflow.h"
 #include "core/requests/recipient.h"
 
 namespace coffer::cli {
@@ -40,6 +42,16 @@ std::optional<Error> refusal_of(const charter::Charter& charter, const policy::F
 {
     try {
         static_cast<void>(policy::select_rules(charter, facts));
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error;
+    }
+}
+
+std::optional<Error> refusal_of(const charter::Charter& charter, const policy::Outflow& outflow)
+{
+    try {
+        policy::Windows{charter}.require_ever_within(outflow);
         return std::nullopt;
     } catch (const Error& error) {
         return error;
@@ -93,7 +105,7 @@ Document Explanation::describe(const charter::Charter& charter) const
     document.set("decision", is_allowed() ? "allowed" : "denied").set("assets", std::move(assets)).set("skipped", std::move(skipped));
     if (error)
         document.set("reason", Document::object().set("code", name_of(error->code())).set("message", error->message()));
-    return document;
+    return document.set("limits", describe_windows(windows, charter));
 }
 
 std::vector<std::string> Explanation::in_words(const charter::Charter& charter) const
@@ -110,6 +122,8 @@ std::vector<std::string> Explanation::in_words(const charter::Charter& charter) 
                         (asset.rule->requester_may_approve ? ", the requester may approve" : ", the requester does not count"));
         lines.push_back("  lives " + format_duration(asset.rule->expires) + ", delay " + format_duration(asset.rule->delay));
     }
+    for (const auto& use : windows)
+        lines.push_back("limit: " + policy::left_in_words(charter, use));
     for (const auto& one : decision.skipped)
         lines.push_back("passed over: rule \"" + one.rule + "\" for " + one.asset.symbol + ", since " + one.reason);
     if (error)
@@ -117,10 +131,15 @@ std::vector<std::string> Explanation::in_words(const charter::Charter& charter) 
     return lines;
 }
 
-Explanation explain(const charter::Charter& charter, const policy::Facts& facts)
+Explanation explain(const charter::Charter& charter, const policy::Facts& facts, policy::Outflow outflow)
 {
     const auto extended = with_last_resort(charter, facts.kind);
-    return {in_terms_of(charter, policy::select_rules(extended, facts)), refusal_of(charter, facts)};
+    Explanation explanation{.outflow = std::move(outflow),
+                            .decision = in_terms_of(charter, policy::select_rules(extended, facts)),
+                            .error = refusal_of(charter, facts)};
+    if (!explanation.error)
+        explanation.error = refusal_of(charter, explanation.outflow);
+    return explanation;
 }
 
 Explanation explain(const charter::Charter& charter, const HypotheticalPayment& payment, UtcTime now)
@@ -135,7 +154,7 @@ Explanation explain(const charter::Charter& charter, const HypotheticalPayment& 
                                             .fee = {Amount{chain.native(), 0}, 0, 0}};
     const policy::Facts facts{.kind = payment.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now, .known_for = std::nullopt,
                               .words = requests::words_of(charter, wallet)};
-    return explain(charter, facts);
+    return explain(charter, facts, requests::outflow_of(description, wallet, payment.requester, charter));
 }
 
 } // namespace coffer::cli

@@ -155,7 +155,7 @@ Answer answer_of(const charter::Charter& charter, const Case& item, UtcTime now)
 {
     try {
         const auto kind = item.text("kind").empty() ? charter::RequestKind::transfer : charter::parse_request_kind(item.text("kind"));
-        const auto explanation = explain(charter, {item.text("wallet"), item.text("to"), item.text("amount"), item.text("asset"), kind}, now);
+        const auto explanation = explain(charter, {item.text("wallet"), item.text("to"), item.text("amount"), item.text("asset"), kind, item.text("requester")}, now);
         Answer answer{explanation.rule_ids()};
         if (!explanation.is_allowed()) {
             answer.code = name_of(explanation.error->code());

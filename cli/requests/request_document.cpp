@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/charter/limit_check.h"
 #include "core/console/request_review.h"
 #include "core/encoding/hex.h"
 #include "core/payments/message.h"
@@ -146,7 +147,55 @@ void add_message(std::vector<std::string>& lines, const payments::Message& messa
     lines.push_back(row("as", in_groups(chains::format_of(chain).format_address(message.address, chain))));
 }
 
+/// Null too for what goes to no address: a message, what stays in a wallet of many addresses.
+Document destination_of(const Charter& charter, const policy::WindowKey& key)
+{
+    if (key.destination.empty())
+        return {};
+    const auto& chain = charter.chain(key.chain);
+    return Document{chains::format_of(chain).format_address(key.destination, chain)};
+}
+
+/// Null where the limit has no windows of its own for it.
+Document key_part(const charter::Limit& limit, charter::LimitPer per, const std::string& name)
+{
+    return std::ranges::find(limit.per, per) == limit.per.end() ? Document{} : Document{name};
+}
+
+Document describe_window(const policy::WindowUse& use, const Charter& charter)
+{
+    const auto& limit = *use.limit;
+    auto document = Document::object();
+    document.set("limit", limit.id)
+        .set("span_seconds", limit.span.seconds)
+        .set("fits", use.holds())
+        .set("wallet", key_part(limit, charter::LimitPer::wallet, use.key.wallet))
+        .set("requester", key_part(limit, charter::LimitPer::requester, use.key.requester))
+        .set("destination", destination_of(charter, use.key));
+    if (limit.amount) {
+        const auto after = use.amount_before + use.amount;
+        document.set("amount", *limit.amount)
+            .set("amount_used", use.amount_before)
+            .set("amount_left", *limit.amount < after ? Uint256{} : *limit.amount - after)
+            .set("asset", limit.assets->front())
+            .set("decimals", charter.decimals(charter::assets_of(charter, limit).front()));
+    }
+    if (limit.count) {
+        const auto after = use.count_before + use.count;
+        document.set("count", *limit.count).set("count_used", use.count_before).set("count_left", *limit.count < after ? 0 : *limit.count - after);
+    }
+    return document;
+}
+
 } // namespace
+
+Document describe_windows(const std::vector<policy::WindowUse>& windows, const Charter& charter)
+{
+    auto list = Document::list();
+    for (const auto& use : windows)
+        list.add(describe_window(use, charter));
+    return list;
+}
 
 Document describe_approvals(const CheckedRequest& checked)
 {
@@ -188,6 +237,7 @@ Document describe_request(const CheckedRequest& checked, const Charter& charter)
         .set("position", open.request.position.number)
         .set("height", open.request.height ? Document{*open.request.height} : Document{})
         .set("votes", votes_document(checked))
+        .set("limits", describe_windows(checked.windows, charter))
         .set("signatures", Document::object().set("have", std::uint64_t{have}).set("need", std::uint64_t{need}));
     const auto ending = ending_of(checked);
     document.set("reason", ending ? describe_reason(*ending) : Document{});
@@ -227,6 +277,8 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
                                        (open.is_ladder ? ", the last of " + std::to_string(open.payloads.size()) + " steps" : std::string{})));
     for (const auto* rule : checked.judgement.decision.rules())
         lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
+    for (const auto& use : checked.windows)
+        lines.push_back(row("limit", policy::left_in_words(charter, use)));
     for (const auto& vote : checked.stored.votes)
         lines.push_back(row("vote", vote.officer + (vote.decision == requests::VoteDecision::approve ? " approved " : " rejected ") +
                                         format_time_for_people(vote.time) +

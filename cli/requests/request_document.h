@@ -12,6 +12,8 @@ namespace coffer::cli {
 Document describe_request(const requests::CheckedRequest& checked, const charter::Charter& charter);
 /// {have, need[]}
 Document describe_approvals(const requests::CheckedRequest& checked);
+/// What each limit has left: limit, span_seconds, fits, and of amount and count the ceiling, what is used, and what is left after it.
+Document describe_windows(const std::vector<policy::WindowUse>& windows, const charter::Charter& charter);
 /// {code, message}
 Document describe_reason(const Error& error);
 

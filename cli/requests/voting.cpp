@@ -92,6 +92,14 @@ console::CommandResult result_of(const CheckedRequest& checked, const charter::C
     return result;
 }
 
+console::RequestReviewFacts review_facts(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
+{
+    console::RequestReviewFacts facts{.now = now, .in_address_book_by = address_book_versions(chain)};
+    for (const auto& use : checked.windows)
+        facts.rows.push_back({.label = "limit", .value = policy::left_in_words(chain.charter(), use)});
+    return facts;
+}
+
 console::CommandResult vote_on(const RequestId& id, console::Invocation& invocation, Home& home, RequestService& service,
                                VoteDecision decision, const std::string& comment)
 {
@@ -119,8 +127,7 @@ console::CommandResult vote_on(const RequestId& id, console::Invocation& invocat
     const auto& chain = home.chain();
     const auto anchor = key.verify(chain, heads);
     require_may_vote(checked.judgement, key.require_officer(chain.charter(), officer), decision);
-    require_person(invocation, checked.judgement, chain.charter(), {.now = home.now(), .in_address_book_by = address_book_versions(chain)},
-                   purpose_of(decision));
+    require_person(invocation, checked.judgement, chain.charter(), review_facts(checked, chain, home.now()), purpose_of(decision));
     const auto vote = sign_vote(key, officer, checked.judgement, chain, decision, comment, std::move(heads), home.now());
     key.trust(anchor);
     const auto recorded = service.record(vote, comment);

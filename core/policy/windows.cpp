@@ -67,7 +67,7 @@ std::string key_in_words(const charter::Charter& charter, const WindowUse& use)
             parts.push_back(entry == nullptr ? "this destination" : "destination " + entry->id);
             break;
         }
-        case LimitPer::requester: parts.push_back("requester " + use.key.requester); break;
+        case LimitPer::requester: parts.push_back(use.key.requester.empty() ? "one requester" : "requester " + use.key.requester); break;
         }
     return join(parts, " and ");
 }
@@ -244,8 +244,8 @@ std::string Windows::refusal(const WindowUse& use, UtcTime now) const
                       (which.empty() ? "" : " for " + which) + ": ";
     std::string reason;
     if (is_amount_over(use))
-        reason = amount_in_words(m_charter, limit, use.amount_before) + " left already, and this takes " +
-                 amount_in_words(m_charter, limit, use.amount) + " with its fee";
+        reason = (use.amount_before.is_zero() ? "" : amount_in_words(m_charter, limit, use.amount_before) + " went out already, and ") +
+                 "this takes " + amount_in_words(m_charter, limit, use.amount) + " with its fee";
     else if (is_count_over(use))
         reason = "there were " + requests(use.count_before) + " already";
     else

@@ -10,16 +10,6 @@ namespace {
 
 using cbor::Value;
 
-std::vector<payments::Payment> payments_elsewhere(const OpenRequest& open, const charter::Charter& charter)
-{
-    const auto words = words_of(charter, *open.wallet);
-    std::vector<payments::Payment> elsewhere;
-    for (const auto& payment : open.description.payments)
-        if (words.owner(payment.destination) != open.wallet)
-            elsewhere.push_back(payment);
-    return elsewhere;
-}
-
 Value encode_amount(const Amount& amount)
 {
     return Value::Array{amount.asset().chain, amount.asset().symbol, amount.base_units().minimal_big_endian()};
@@ -41,21 +31,30 @@ Amount decode_amount(const Value& value)
 
 } // namespace
 
+policy::Outflow outflow_of(const payments::Description& description, const charter::Wallet& wallet, std::string requester,
+                           const charter::Charter& charter)
+{
+    policy::Outflow outflow{.wallet = wallet.id, .requester = std::move(requester), .payments = {}, .fee = description.fee.maximum};
+    const auto words = words_of(charter, wallet);
+    for (const auto& payment : description.payments)
+        if (words.owner(payment.destination) != &wallet)
+            outflow.payments.push_back(payment);
+    if (outflow.payments.empty())
+        outflow.payments.push_back({wallet.address, Amount{outflow.fee.asset(), 0}});
+    return outflow;
+}
+
 policy::Outflow outflow_of(const OpenRequest& open, const charter::Charter& charter, Replaced replaced)
 {
-    const auto& native = open.description.fee.maximum.asset();
-    policy::Outflow outflow{.wallet = open.wallet->id,
-                            .requester = open.request.requester,
-                            .payments = payments_elsewhere(open, charter),
-                            .fee = open.description.fee.maximum};
-    if (outflow.payments.empty() && !open.is_message())
-        outflow.payments.push_back({open.wallet->address, Amount{native, 0}});
+    auto outflow = outflow_of(open.description, *open.wallet, open.request.requester, charter);
+    if (open.is_message())
+        outflow.payments.clear();
     if (open.request.kind == charter::RequestKind::void_)
         outflow.counts = false;
     if (open.request.kind == charter::RequestKind::bump && replaced == Replaced::counted) {
         outflow.counts = false;
         const auto fee = outflow.fee.base_units();
-        outflow.fee = Amount{native, fee - std::min(fee, open.replaced_fee)};
+        outflow.fee = Amount{outflow.fee.asset(), fee - std::min(fee, open.replaced_fee)};
         for (auto& payment : outflow.payments)
             payment.amount = Amount{payment.amount.asset(), 0};
     }

@@ -389,7 +389,6 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     const bool is_amended = is_amended_since(chain, request);
     auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now, verified); });
     require_slots(stored, judgement.open, slots);
-    require_charge(stored, judgement, chain.charter(), is_amended);
     if (!is_amended)
         require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");
     auto transactions = finalize_all(stored, judgement.open);
@@ -399,6 +398,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     require_payload_columns(checked);
     checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain, now);
     require_status(checked, chain);
+    require_charge(checked.stored, checked.judgement, chain.charter(), is_amended);
     return checked;
 }
 

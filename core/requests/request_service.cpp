@@ -317,6 +317,7 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
     if (status == Status::pending_signature && checked.stored.row.status != status)
         require_within_limits(checked, chain); // thrown before the commit, so that the vote is not stored
     change_status(transaction, checked, status);
+    add_window_uses(checked, chain);
     transaction.commit();
     return checked;
 }

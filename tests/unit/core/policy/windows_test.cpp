@@ -139,7 +139,7 @@ TEST(Windows, SayWhatIsUsedAndWhenEnoughIsFree)
     WindowsOf week{{week_of(500)}};
     week.left(noon, of_ether(100)).left(noon + hours(1), of_ether(250)).left(noon + hours(2), of_ether(100));
     const auto now = noon + hours(3);
-    const std::string start = "limit \"week\" allows 500 ETH in 7 days: 450 ETH left already, and this takes ";
+    const std::string start = "limit \"week\" allows 500 ETH in 7 days: 450 ETH went out already, and this takes ";
     EXPECT_EQ(week.refusal(of_ether(120), now), start + "120 ETH with its fee; enough is free again " + format_time(noon + days(7) + Duration{1}));
     EXPECT_EQ(week.refusal(of_ether(160), now), start + "160 ETH with its fee; enough is free again " + format_time(noon + days(7) + hours(1) + Duration{1}));
     EXPECT_EQ(week.refusal(of_ether(500), now), start + "500 ETH with its fee; enough is free again " + format_time(noon + days(7) + hours(2) + Duration{1}));
