@@ -97,7 +97,7 @@ struct Problem {
 std::vector<Problem> check(const Charter& charter);
 /// What may be sealed and yet leaves an opening, which whoever seals it should know of: a rule without a ceiling for its fee
 /// (only `max_fee` bounds what a fee takes: a rate leaves open how much is bought of it, and a share counts where fee
-/// and payment are one asset).
+/// and payment are one asset), and one that never decides because another before it covers all that it is for.
 std::vector<Problem> find_weaknesses(const Charter& charter);
 /// Throws the first problem as an Error.
 void require_valid(const Charter& charter);

@@ -450,16 +450,6 @@ std::vector<Problem> check(const Charter& charter)
     return Checker{charter}.run();
 }
 
-std::vector<Problem> find_weaknesses(const Charter& charter)
-{
-    std::vector<Problem> found;
-    for (const auto& rule : charter.rules)
-        if (!rule.max_fee)
-            found.push_back({"rule \"" + rule.id + "\"", ErrorCode::fee_cap,
-                             "max_fee is missing: no other ceiling keeps a fee from taking the whole wallet"});
-    return found;
-}
-
 void require_valid(const Charter& charter)
 {
     const auto problems = check(charter);

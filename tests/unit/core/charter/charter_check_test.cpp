@@ -509,6 +509,57 @@ TEST(CharterCheck, NamesARuleWithoutACeilingForItsFee) // B12, A24
     EXPECT_NE(found[0].message.find("max_fee"), std::string::npos);
 }
 
+TEST(CharterCheck, NamesARuleThatNeverDecides)
+{
+    const auto weaknesses = [](const std::function<void(Rule& wide, Rule& narrow)>& change) {
+        auto charter = test::example_charter();
+        auto wide = rule_named(charter, "small");
+        wide.id = "wide";
+        wide.wallets = {{"pol-cold", "eth-hot"}};
+        wide.kinds = {RequestKind::transfer, RequestKind::bump};
+        wide.chains = {{"ethereum", "polygon"}};
+        wide.assets = {{"ETH", "USDC"}};
+        wide.amount.reset();
+        auto narrow = wide;
+        narrow.id = "narrow";
+        narrow.kinds = {RequestKind::transfer};
+        narrow.assets = {{"ETH"}};
+        narrow.destinations = {DestinationClass::Kind::listed, {"exchange"}};
+        change(wide, narrow);
+        charter.rules = {wide, narrow};
+        std::vector<std::string> lines;
+        for (const auto& problem : find_weaknesses(charter))
+            lines.push_back(problem.place + ": " + problem.message);
+        return lines;
+    };
+    const std::vector<std::string> never{"rule \"narrow\": it never decides: rule \"wide\" before it covers all that it is for"};
+    using Kind = DestinationClass::Kind;
+    EXPECT_EQ(weaknesses([](auto&, auto&) {}), never);
+    EXPECT_EQ(weaknesses([](auto& wide, auto&) { wide.wallets.reset(), wide.chains.reset(), wide.assets.reset(); }), never);
+    EXPECT_EQ(weaknesses([](auto& wide, auto&) { wide.destinations.kind = Kind::any; }), never);
+    EXPECT_EQ(weaknesses([](auto& wide, auto& narrow) { wide.destinations = narrow.destinations; }), never);
+    EXPECT_EQ(weaknesses([](auto& wide, auto& narrow) { wide.destinations = {Kind::internal, {}}, narrow.destinations = {Kind::internal, {}}; }), never);
+    EXPECT_EQ(weaknesses([](auto& wide, auto& narrow) { wide.amount = AmountRange{1, 5}, narrow.amount = AmountRange{1, 5}; }), never);
+
+    const std::vector<std::function<void(Rule&, Rule&)>> apart{
+        [](auto&, auto& narrow) { narrow.wallets.reset(); },
+        [](auto&, auto& narrow) { narrow.wallets = {{"pol-cold", "eth-warm"}}; },
+        [](auto&, auto& narrow) { narrow.kinds.push_back(RequestKind::void_); },
+        [](auto& wide, auto&) { wide.chains = {{"polygon"}}; },
+        [](auto&, auto& narrow) { narrow.assets = {{"POL"}}; },
+        [](auto& wide, auto&) { wide.amount = AmountRange{0, 5}; },
+        [](auto& wide, auto& narrow) { wide.amount = AmountRange{1, 5}, narrow.amount = AmountRange{0, 5}; },
+        [](auto& wide, auto& narrow) { wide.amount = AmountRange{1, 5}, narrow.amount = AmountRange{1, 6}; },
+        [](auto&, auto& narrow) { narrow.destinations.kind = Kind::any; },
+        [](auto& wide, auto&) { wide.destinations = {Kind::listed, {"supplier"}}; },
+        [](auto& wide, auto& narrow) { wide.destinations = {Kind::internal, {}}, narrow.destinations = {Kind::internal, {"hot"}}; },
+    };
+    for (const auto& change : apart)
+        EXPECT_EQ(weaknesses(change), std::vector<std::string>{});
+    EXPECT_EQ(weaknesses([](auto&, auto& narrow) { narrow.wallets = {{"eth-warm"}}, narrow.chains = {{"polygon"}}; }),
+              std::vector<std::string>{"rule \"narrow\": it never decides: none of its wallets is on its chains"});
+}
+
 TEST(CharterCheck, ACharterWithoutOfficersIsRefused)
 {
     auto charter = test::example_charter();
