@@ -30,8 +30,6 @@ def choose(name, points, is_whole):
 
 def run_killed(scenario, scratch, is_whole):
     """How many kills, and whether every rerun left what an undisturbed run leaves."""
-    if scenario.accepted is None:
-        scenario.learn(scratch)
     points = scenario.points(scratch)
     chosen = choose(scenario.name, points, is_whole)
     different, missed = [], 0

@@ -70,11 +70,11 @@ def run_at_terminal(command, treasury, answer):
         return Ended(status, printed.read().decode(errors="replace"))
 
 
-def list_points(command, treasury, calls=WRITE_CALLS, answer=None):
-    """Each of these calls of the undisturbed command, in order: its name and its number among
-    the calls of that name. Opening a file counts when that makes it."""
+def list_points(command, treasury, below=None, answer=None):
+    """Each write-class call of the undisturbed command, in order: its name and its number among
+    the calls of that name. Opening a file counts when that makes it. With `below`, those on files of that folder."""
     trace = treasury.path("..", "trace")
-    done = run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=openat," + ",".join(calls), *command], treasury, answer)
+    done = run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=openat," + ",".join(WRITE_CALLS), "-y", *command], treasury, answer)
     if done.status != 0:
         raise Failed(f"{' '.join(command)}: {done.status}\n{done.text}")
     counts, points = {}, []
@@ -84,7 +84,8 @@ def list_points(command, treasury, calls=WRITE_CALLS, answer=None):
             if not found:
                 continue
             counts[found[1]] = counts.get(found[1], 0) + 1
-            if found[1] != "openat" or "O_CREAT" in line:
+            is_change = found[1] != "openat" or "O_CREAT" in line
+            if is_change and (below is None or below in line):
                 points.append((found[1], counts[found[1]]))
     return points
 
