@@ -117,13 +117,9 @@ public:
 
         SlotCheck slots{m_ledger, m_examination.chain.charter()};
         WindowCheck windows{m_ledger, m_examination.chain.charter(), m_now};
-        std::set<RequestDigest> seen;
-        for (const auto& carried : bundle.requests) {
+        require_each_once(bundle.requests);
+        for (const auto& carried : bundle.requests)
             m_examination.verdicts.push_back(judge(carried, windows, slots));
-            const auto& digest = m_examination.verdicts.back().digest;
-            if (!digest.is_zero() && !seen.insert(digest).second)
-                throw Error{ErrorCode::malformed, "bundle carries request " + encoding::encode_hex(digest.bytes()) + " twice"};
-        }
         const auto for_a_person = std::ranges::count_if(m_examination.verdicts, &Verdict::asks_a_person);
         if (static_cast<std::size_t>(for_a_person) > most_requests_for_a_person)
             m_examination.refused =
@@ -170,6 +166,25 @@ private:
         if (self->state != charter::Appliance::State::active)
             return Error{ErrorCode::appliance_inactive, "appliance " + self->id + " is on standby in the charter in force"};
         return std::nullopt;
+    }
+
+    /// Before the first is judged: windows and slots count a request once.
+    static void require_each_once(const std::vector<bundle::CarriedRequest>& requests)
+    {
+        std::set<RequestDigest> seen;
+        for (const auto& carried : requests)
+            if (const auto digest = find_digest(carried); digest && !seen.insert(*digest).second)
+                throw Error{ErrorCode::malformed, "bundle carries request " + encoding::encode_hex(digest->bytes()) + " twice"};
+    }
+
+    /// None of what is no request: that is refused by itself.
+    static std::optional<RequestDigest> find_digest(const bundle::CarriedRequest& carried)
+    {
+        try {
+            return requests::digest_of(artefacts::Artefact::decode(carried.submission.request, artefacts::Kind::request));
+        } catch (const Error&) {
+            return std::nullopt;
+        }
     }
 
     Verdict judge(const bundle::CarriedRequest& carried, WindowCheck& windows, SlotCheck& slots)

@@ -54,9 +54,6 @@ bool require_ladder_or_apart(const Payloads& payloads)
 {
     if (are_apart(payloads))
         return false;
-    if (payloads.size() > most_ladder_steps)
-        throw Error{ErrorCode::limit, std::to_string(payloads.size()) + " steps of a fee ladder are over the limit of " +
-                                          std::to_string(most_ladder_steps)};
     const auto slots = slots_of(*payloads.front());
     for (std::size_t i = 1; i < payloads.size(); ++i) {
         const auto name = "payload " + std::to_string(i);
@@ -65,6 +62,9 @@ bool require_ladder_or_apart(const Payloads& payloads)
                                                     "all of its payloads, or one step of a fee ladder"};
         require_only_fee_grows(*payloads[i], *payloads[i - 1], name);
     }
+    if (payloads.size() > most_ladder_steps)
+        throw Error{ErrorCode::limit, std::to_string(payloads.size()) + " steps of a fee ladder are over the limit of " +
+                                          std::to_string(most_ladder_steps)};
     return true;
 }
 

@@ -163,6 +163,21 @@ TEST(ApplianceLimits, AnIntentKeepsItsChargeAndARerunIsChargedAnewNotTwice)
     EXPECT_EQ(four_hours.sign(9), "");
 }
 
+TEST(ApplianceLimits, AnIntentComesOnceInABundle)
+{
+    Limits week{week_of(10)};
+    const auto first = week.transfer(6);
+    const auto sound = week.vault.parts.make_signer;
+    week.vault.parts.make_signer = [sound](const auto& session, const auto& key) {
+        return std::make_unique<FaultySigner>(sound(session, key));
+    };
+    EXPECT_EQ(week.sign({first}, {"6"}), "sig_verify");
+    week.vault.parts.make_signer = sound;
+    week.wait(hours(1));
+    EXPECT_EQ(week.sign({first, first}, {}), "malformed");
+    EXPECT_EQ(week.sign({first}, {"6"}), "");
+}
+
 TEST(ApplianceLimits, AreFullForOneSpanAfterAStepBack) // E17: time
 {
     Limits limits{week_of(10, days(2))};
