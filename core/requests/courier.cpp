@@ -14,6 +14,16 @@ bool Courier::is_known(const Sending& sending)
     return sending.was_sent_before && m_client.look_up(sending.transaction, sending.since).place != Sighting::Place::nowhere;
 }
 
+/// A node knows nothing of it; false when none answers.
+bool Courier::is_nowhere(const Sending& sending)
+{
+    try {
+        return m_client.look_up(sending.transaction, sending.since).place == Sighting::Place::nowhere;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 std::optional<Error> Courier::send(const RequestId& id)
 {
     return send(id, m_service.begin_broadcast(id));
@@ -21,6 +31,12 @@ std::optional<Error> Courier::send(const RequestId& id)
 
 std::optional<Error> Courier::send_next_step(const RequestId& id)
 {
+    if (const auto next = m_service.find(id).next_step(); next && *next > 0)
+        if (const auto unanswered = m_service.begin_broadcast(id); !unanswered.empty()) {
+            auto error = send(id, unanswered);
+            if (!error || !is_nowhere(unanswered.front()))
+                return error;
+        }
     return send(id, m_service.begin_next_step(id));
 }
 

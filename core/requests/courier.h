@@ -19,7 +19,8 @@ public:
     /// own id first. Answers what kept one from being sent or leaves its arrival unknown: it stays
     /// `broadcast`, not seen, and the next run finds out. Errors: those of begin_broadcast().
     std::optional<Error> send(const RequestId& id);
-    /// The same with the next step of a fee ladder. Errors: those of begin_next_step().
+    /// The same with the next step of a fee ladder. Where an earlier run broke off, its step is sent again instead, unless the nodes
+    /// refuse it. Errors: those of begin_next_step().
     std::optional<Error> send_next_step(const RequestId& id);
 
     /// Asks where every transaction of the request is and records it. Errors: those of the client,
@@ -29,6 +30,7 @@ public:
 private:
     std::optional<Error> send(const RequestId& id, std::span<const Sending> sendings);
     bool is_known(const Sending& sending);
+    bool is_nowhere(const Sending& sending);
     Observation observe(std::uint32_t payload, const payments::SignedTransaction& transaction,
                         const std::vector<payments::SpendSlot>& slots, std::uint64_t since, std::uint64_t required);
 

@@ -270,6 +270,35 @@ TEST_F(CourierOfALadder, SendsTheNewestStepAgainWhenItWasLost)
     EXPECT_EQ(client.sent[2].txid, txids()[1]);
 }
 
+TEST_F(CourierOfALadder, FinishesAStepThatBrokeOffBeforeTheNext)
+{
+    courier.send(id);
+    client.mood = Mood::takes_silently;
+    EXPECT_TRUE(courier.send_next_step(id));
+    client.mood = Mood::takes;
+    EXPECT_FALSE(courier.send_next_step(id)); // it had arrived
+    EXPECT_EQ(client.sent.size(), 2U);
+    EXPECT_EQ(service.find(id).next_step(), 2U);
+
+    client.mood = Mood::fails_to_answer_lookups;
+    EXPECT_FALSE(courier.send_next_step(id));
+    EXPECT_EQ(client.sent.back().txid, txids()[2]);
+}
+
+TEST_F(CourierOfALadder, GoesOnWhereNodesRefuseAStep)
+{
+    client.mood = Mood::refuses; // its fee is too low for them
+    EXPECT_TRUE(courier.send(id));
+    EXPECT_TRUE(courier.send_next_step(id));
+    ASSERT_EQ(client.sent.size(), 3U);
+    EXPECT_EQ(client.sent[1].txid, txids()[0]);
+    EXPECT_EQ(client.sent[2].txid, txids()[1]);
+    client.mood = Mood::fails_to_answer_lookups; // no network: no step is used up
+    EXPECT_TRUE(courier.send_next_step(id));
+    EXPECT_EQ(client.sent.size(), 3U);
+    EXPECT_EQ(service.find(id).next_step(), 2U);
+}
+
 TEST_F(CourierOfALadder, EndsWithWhicheverStepIsMined)
 {
     courier.send(id);
