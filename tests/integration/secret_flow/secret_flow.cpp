@@ -1,0 +1,115 @@
+// Usage: valgrind … secret_flow [--branch | --index]
+//
+// Runs what touches secrets with the secrets marked undefined, so that valgrind reports every branch and every address that
+// depends on one (ctgrind, Langley). With an option it does such a thing on purpose: a control that valgrind must report.
+
+#include "core/crypto/schnorr.h"
+#include "core/keys/derivation.h"
+#include "core/keys/sealed_key.h"
+#include "core/keys/seed_signer.h"
+#include "tests/support/test_environment.h"
+
+#include <cstdio>
+#include <cstring>
+#include <valgrind/memcheck.h>
+
+namespace coffer {
+namespace {
+
+void hide(const SecretBytes& secret)
+{
+    static_cast<void>(VALGRIND_MAKE_MEM_UNDEFINED(secret.reveal().data(), secret.size()));
+}
+
+/// What leaves the appliance, or is compared with what left it, is public.
+template <typename T>
+void publish(const T& bytes)
+{
+    static_cast<void>(VALGRIND_MAKE_MEM_DEFINED(bytes.data(), bytes.size()));
+}
+
+SecretBytes hidden(std::size_t size, std::uint8_t fill)
+{
+    SecretBytes secret{size};
+    std::memset(secret.reveal_mutable().data(), fill, size);
+    hide(secret);
+    return secret;
+}
+
+void derive_and_sign()
+{
+    const auto account = keys::ExtendedPrivateKey::from_seed(hidden(64, 7)).derive(keys::DerivationPath::parse("m/84h/0h/0h"));
+    // The charter has the public half of every key.
+    const auto shown = keys::ExtendedPrivateKey::from_seed([] {
+                           SecretBytes seed{64};
+                           std::memset(seed.reveal_mutable().data(), 7, 64);
+                           return seed;
+                       }())
+                           .derive(keys::DerivationPath::parse("m/84h/0h/0h/0/5"));
+    const auto point = shown.extended_public_key().key();
+    keys::SeedSigner signer{account.derive(keys::DerivationPath::parse("0"))};
+    keys::SigningTask task;
+    task.path = "5";
+    task.public_key = to_bytes(point.compressed());
+    for (const auto& signature : signer.sign({&task, 1}))
+        publish(signature.signature);
+    task.algorithm = keys::SignatureAlgorithm::schnorr_secp256k1;
+    task.taproot_tweak = ByteArray<32>{};
+    task.public_key = to_bytes(crypto::XOnlyPublicKey::of(point).tweak_add(*task.taproot_tweak)->bytes());
+    for (const auto& signature : signer.sign({&task, 1}))
+        publish(signature.signature);
+}
+
+void seal_and_open()
+{
+    const auto passphrase = hidden(20, 'p');
+    const auto secret = hidden(64, 3);
+    test::ScriptedRandom random{1};
+    const auto file = keys::seal("home", {}, passphrase, secret, random, crypto::argon2_floor);
+    publish(file);
+    static_cast<void>(keys::open(file, "home", passphrase));
+}
+
+void compare()
+{
+    const auto a = hidden(32, 1);
+    auto equal = a.equals(hidden(32, 1));
+    static_cast<void>(VALGRIND_MAKE_MEM_DEFINED(&equal, sizeof equal)); // the answer is told
+    if (!equal)
+        std::puts("equal secrets differ");
+}
+
+/// Each must be reported.
+volatile int sink = 0;
+void branch_on_a_secret()
+{
+    if (hidden(1, 1).reveal()[0] == 1)
+        sink = 1;
+}
+void index_by_a_secret()
+{
+    static const int table[256] = {};
+    sink = table[hidden(1, 1).reveal()[0]];
+}
+
+} // namespace
+} // namespace coffer
+
+int main(int count, char** arguments)
+{
+    using namespace coffer;
+    if (RUNNING_ON_VALGRIND == 0) {
+        std::fputs("secret_flow: only valgrind sees anything\n", stderr);
+        return 2;
+    }
+    if (count > 1 && std::strcmp(arguments[1], "--branch") == 0)
+        branch_on_a_secret();
+    else if (count > 1)
+        index_by_a_secret();
+    else {
+        derive_and_sign();
+        seal_and_open();
+        compare();
+    }
+    return 0;
+}
