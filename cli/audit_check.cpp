@@ -24,6 +24,8 @@ using artefacts::Artefact;
 using artefacts::Kind;
 using encoding::encode_hex;
 
+/// Between two looks at the clock within one change.
+constexpr Duration longest_step{60};
 constexpr std::string_view keep_and_tell = "keep the home as it is and tell compliance";
 
 Error tampered(const std::string& table, const std::string& row, const std::string& what)
@@ -98,6 +100,7 @@ struct Told {
     std::set<Bytes> bundles;
     std::map<RequestId, Bytes> requests;
     std::set<Bytes> exported; ///< request digests
+    std::map<RequestId, std::set<UtcTime>> approved; ///< when each got its last needed vote
     /// By request, officer and decision: the newest vote.
     std::map<std::tuple<RequestId, std::string, std::string>, Bytes> votes;
 };
@@ -136,6 +139,8 @@ Told read_log(audit::AuditLog& log)
         }
         else if (event.type == "request.proposed" && event.subject)
             told.requests[*event.subject] = bytes_in(event, "digest");
+        else if (event.type == "request.pending_signature" && event.subject)
+            told.approved[*event.subject].insert(record.time);
         else if (event.type == "vote.recorded" && event.subject)
             told.votes[{*event.subject, event.actor, text_in(event, "decision")}] = bytes_in(event, "vote");
     });
@@ -163,12 +168,13 @@ public:
             return std::move(m_report);
         }
         m_report.count.links = m_chain->links().size();
-        attempt([&] { verify_charters(); });
-        attempt([&] { verify_requests(); });
-        attempt([&] { verify_votes(); });
-        attempt([&] { verify_receipts(); });
-        attempt([&] { verify_bundles(); });
-        attempt([&] { verify_heads(transaction); });
+        attempt_in("charters", [&] { verify_charters(); });
+        attempt_in("requests", [&] { verify_requests(); });
+        attempt_in("votes", [&] { verify_votes(); });
+        attempt_in("receipts", [&] { verify_receipts(); });
+        attempt_in("bundles", [&] { verify_bundles(); });
+        attempt_in("heads", [&] { verify_heads(transaction); });
+        attempt_in("appliances", [&] { verify_appliances(); });
         return std::move(m_report);
     }
 
@@ -181,6 +187,19 @@ private:
         } catch (const Error& error) {
             find(error);
         }
+    }
+    /// The same over rows of a table: what was stored there could be decoded then, so that it was changed when it cannot be now.
+    void attempt_in(std::string_view table, const std::function<void()>& work)
+    {
+        attempt([&] {
+            try {
+                work();
+            } catch (const Error& error) {
+                if (error.exit_status() != ExitStatus::malformed && error.exit_status() != ExitStatus::policy)
+                    throw;
+                throw Error{ErrorCode::db_tamper, "table " + std::string{table} + ": " + error.message(), std::string{keep_and_tell}};
+            }
+        });
     }
     void find(Error error) { m_report.findings.push_back(std::move(error)); }
 
@@ -259,11 +278,24 @@ private:
         return chain;
     }
 
+    /// Windows of limits count from the last needed vote; where none was needed, or before there were windows, from the proposal.
+    void verify_charge(const requests::StoredCharge& charge, UtcTime created) const
+    {
+        const auto is_near = [&](UtcTime time) { return charge.at - time <= longest_step && time - charge.at <= longest_step; };
+        const auto told = m_told.approved.find(charge.id);
+        const bool is_told = told != m_told.approved.end() && std::ranges::any_of(told->second, is_near);
+        const bool counts_from_proposal = told == m_told.approved.end() || charge.outflow.empty();
+        if (!is_told && !(counts_from_proposal && is_near(created)))
+            throw tampered("charges", format_uuid(charge.id), "column `at` does not say what the log tells");
+    }
+
     void verify_request(requests::RequestStore& store, const RequestId& id)
     {
         const auto stored = store.find(id);
         if (!stored)
             throw tampered("requests", format_uuid(id), "cannot be read");
+        if (stored->charge)
+            attempt([&] { verify_charge(*stored->charge, stored->row.created); });
         const auto slots = store.slots_of(id);
         try {
             static_cast<void>(requests::check(*m_chain, *stored, slots, m_home.now()));
@@ -292,6 +324,8 @@ private:
                 find(truncated("request " + format_uuid(row.id) + " is in the database"));
             else if (!equal(told->second, row.digest.bytes()))
                 find(tampered("requests", format_uuid(row.id), "its digest is not the one that the log tells of"));
+            if (row.exported.has_value() != m_told.exported.contains(to_bytes(row.digest.bytes())))
+                find(tampered("requests", format_uuid(row.id), "column `exported_at` does not say what the log tells"));
         }
         for (const auto& [id, digest] : m_told.requests)
             if (!present.contains(id))
@@ -330,7 +364,7 @@ private:
             const auto digest = row.blob(0);
             const auto name = encode_hex(digest);
             present.insert(digest);
-            attempt([&] { verify_receipt(name, digest, Artefact::decode(row.blob(1), Kind::receipt)); });
+            attempt_in("receipts, row " + name, [&] { verify_receipt(name, digest, Artefact::decode(row.blob(1), Kind::receipt)); });
         }
         for (const auto& digest : m_told.receipts)
             if (!present.contains(digest))
@@ -344,6 +378,7 @@ private:
             find(tampered("receipts", name, "column `digest` does not say what the signed bytes say"));
         if (!is_signed_by_appliance(artefact, receipt.appliance))
             find(tampered("receipts", name, "is not signed by appliance " + coffer::quoted(receipt.appliance)));
+        m_of_appliance[receipt.appliance].insert(digest);
         if (!m_told.receipts.contains(digest))
             find(truncated("receipt " + name + " is in the database"));
         // A refusal is what an altered bundle should end in, and a carrier may pack what was exported anew: neither
@@ -358,6 +393,22 @@ private:
             find({ErrorCode::ledger_rollback, "appliance " + receipt.appliance + " has signed two heads of " +
                                                   std::to_string(receipt.log_size) + " records",
                   "two copies of the appliance are in use, or one was put back"});
+    }
+
+    /// Which receipt of an appliance is its newest: one of its own, for each that has any.
+    void verify_appliances()
+    {
+        std::set<std::string> present;
+        auto row = m_home.database().query("SELECT id, receipt FROM appliances");
+        while (row.step()) {
+            const std::string id{row.text(0)};
+            present.insert(id);
+            if (const auto own = m_of_appliance.find(id); own == m_of_appliance.end() || !own->second.contains(row.blob(1)))
+                find(tampered("appliances", escaped(id), "names a receipt that is none of this appliance"));
+        }
+        for (const auto& [id, receipts] : m_of_appliance)
+            if (!present.contains(id))
+                find(tampered("appliances", escaped(id), "is missing: a receipt of the appliance was imported"));
     }
 
     void verify_bundles()
@@ -382,7 +433,7 @@ private:
             const auto source = row.text(0);
             const auto size = row.natural(1);
             const auto bytes = row.blob(2);
-            attempt([&] { verify_head(transaction, source, size, Artefact::decode(bytes, Kind::head)); });
+            attempt_in("heads, row " + escaped(source), [&] { verify_head(transaction, source, size, Artefact::decode(bytes, Kind::head)); });
         }
     }
 
@@ -427,6 +478,7 @@ private:
     std::vector<std::pair<std::uint64_t, CharterHash>> m_charters;
     std::map<std::string, std::vector<ApprovalKey>> m_appliances;
     std::vector<ApprovalKey> m_audit_keys;
+    std::map<std::string, std::set<Bytes>> m_of_appliance; ///< receipts
     /// Heads that receipts tell of: by appliance, size and root.
     std::map<std::string, std::map<std::uint64_t, Hash256>> m_logs;
 };
