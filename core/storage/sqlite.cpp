@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/storage/descriptor.h"
 #include "core/storage/file.h"
+#include "core/storage/file_system.h"
 #include "core/storage/lock_file.h"
 
 #include <algorithm>
@@ -295,6 +296,7 @@ SqliteDatabase::Connection::Connection(const path& name, const SqliteOptions& op
 {
     require(options.create == Create::no || m_access == Access::read_write, "a reader cannot create a database");
     require_private(m_path.parent_path());
+    require_local_file_system(m_path.parent_path());
     // Two processes that make the same home take their turns.
     std::optional<LockFile::Lock> lock;
     if (options.create == Create::yes) {

@@ -32,7 +32,7 @@ class SqliteDatabase final : public Database {
 public:
     /// The file, its folder and SQLite's files beside it must belong to this user and be closed to
     /// group and others. Throws Error: `not_found`; `file_perm`; `file_type`; `db_corrupt` for a file
-    /// that is empty, damaged, cut or another program's; `busy`; `disk`.
+    /// that is empty, damaged, cut or another program's; `busy`; `disk`, also for a file system of another machine.
     SqliteDatabase(const std::filesystem::path& path, const SqliteOptions& options);
     ~SqliteDatabase() override;
 

@@ -1,6 +1,7 @@
 // The functions of the C library that change files, replaced for this program and the libraries that it loads: what
 // happens below the folder of the active Recorder is noted, and fails where the recorder says so.
 
+#include "tests/integration/faults/elsewhere.h"
 #include "tests/integration/faults/recorder.h"
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace {
@@ -235,6 +237,14 @@ int link(const char* from, const char* to) noexcept
 {
     return change_name(AT_FDCWD, from, needs_room, [&] { return call(SYS_link, from, to); },
                        [&](Recorder& recorder, const std::string& name) { recorder.linked(name, *recorder.name_of(AT_FDCWD, to)); });
+}
+
+int statfs(const char* path, struct statfs* status) noexcept
+{
+    const auto result = static_cast<int>(call(SYS_statfs, path, status));
+    if (result == 0 && coffer::test::g_file_system)
+        status->f_type = *coffer::test::g_file_system;
+    return result;
 }
 
 } // extern "C"
