@@ -178,7 +178,7 @@ class Tampering(Cases):
 
     def case_finds_a_log_of_another_database(self):
         other = self.with_a_log_beside("other", lambda t: t.propose("eth-hot", "4", *t.offline_inputs(2)))
-        for name, day in self.days:
+        for name, day in self.days[:-1]:
             victim = self.put_back(day, "home")
             shutil.copy(other.path("home", "coffer.db-wal"), victim.path("home", "coffer.db-wal"))
             expect((name, self.verify(victim) in INTEGRITY), (name, True))
