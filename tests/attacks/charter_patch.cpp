@@ -118,6 +118,25 @@ void fill_rule(charter::Rule& rule, const Json& change)
         rule.delay = signed_duration(change.at("delay").get<std::string>());
 }
 
+void fill_limit(charter::Limit& limit, const Json& change)
+{
+    require_known(change, {"wallets", "assets", "destinations", "requesters", "per", "span", "amount", "count"}, "limit");
+    set_selector(limit.wallets, change, "wallets");
+    set_selector(limit.assets, change, "assets");
+    set_selector(limit.destinations, change, "destinations");
+    set_selector(limit.requesters, change, "requesters");
+    if (change.contains("per")) {
+        limit.per.clear();
+        for (const auto& per : change.at("per"))
+            limit.per.push_back(charter::parse_limit_per(per.get<std::string>()));
+    }
+    if (change.contains("span"))
+        limit.span = signed_duration(change.at("span").get<std::string>());
+    set_number(limit.amount, change, "amount");
+    if (change.contains("count"))
+        limit.count = change.at("count").get<std::uint64_t>();
+}
+
 void fill_officer(charter::Officer& officer, const Json& change)
 {
     require_known(change, {"roles", "keys"}, "officer");
@@ -147,7 +166,7 @@ public:
     {
         require_known(changes,
                       {"environment", "treasury", "name", "version", "amendment", "roles", "officers", "appliances",
-                       "chains", "tokens", "wallets", "destinations", "rules", "rules_first"},
+                       "chains", "tokens", "wallets", "destinations", "rules", "rules_first", "limits"},
                       "charter");
         set(m_charter.name, changes, "name");
         set(m_charter.version, changes, "version");
@@ -177,6 +196,7 @@ public:
                                                                            : address_in(m_charter, address);
                    });
         patch_list(m_charter.rules, member(changes, "rules"), get(changes, "rules_first", false), fill_rule);
+        patch_list(m_charter.limits, member(changes, "limits"), false, fill_limit);
     }
 
 private:
