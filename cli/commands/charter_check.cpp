@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 
+#include "cli/charter_survey.h"
 #include "cli/sealed_charter.h"
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
@@ -25,6 +26,27 @@ std::string count(std::size_t number, const std::string& singular)
     return std::to_string(number) + " " + singular + (number == 1 ? "" : "s");
 }
 
+void add_survey(console::CommandResult& result, const charter::Charter& charter)
+{
+    const auto found = survey(charter);
+    auto sums = Document::list();
+    for (const auto& sum : found.largest_sums) {
+        sums.add(sum.describe(charter));
+        result.text.push_back("  " + sum.in_words(charter));
+    }
+    auto unlimited = Document::list();
+    for (const auto& wallet : found.unlimited)
+        unlimited.add(wallet);
+    if (!found.unlimited.empty())
+        result.text.push_back("  no limit bounds all that leaves " + join(found.unlimited, ", "));
+    auto points = Document::list();
+    for (const auto& point : found.single_points) {
+        points.add(point);
+        result.text.push_back("  " + point);
+    }
+    result.document.set("largest_sums", std::move(sums)).set("unlimited", std::move(unlimited)).set("single_points", std::move(points));
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
     const auto name = invocation.text("FILE");
@@ -40,6 +62,7 @@ console::CommandResult run(console::Invocation& invocation)
                    count(charter.officers.size(), "officer") + ", " + count(charter.appliances.size(), "appliance") + ", " +
                    count(charter.wallets.size(), "wallet") + ", " + count(charter.destinations.size(), "destination") + ", " +
                    count(charter.rules.size(), "rule") + "."};
+    add_survey(result, charter);
     result.document.set("warnings", warn_of_weaknesses(invocation, *checked.sealed));
     result.next = {"coffer charter seal " + escaped(name) + " --out charter-" + std::to_string(charter.version) + ".coffer"};
     return result;

@@ -82,6 +82,9 @@ public:
     /// All keys of a wallet of the charter, in the order in which its scripts are made. Throws what derive_address() does.
     virtual std::vector<HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const = 0;
 
+    /// How many keys of a wallet of the charter have to sign. Throws what derive_address() does.
+    virtual std::size_t signers_needed(const charter::Charter& /*charter*/, const charter::Wallet& /*wallet*/) const { return 1; }
+
     // Without a charter, for keys that are not in one yet.
 
     /// The chain of a well-known name: `evm`; `bitcoin`, `testnet`, … None for a name of another family.

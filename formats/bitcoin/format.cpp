@@ -17,6 +17,8 @@
 #include "formats/bitcoin/script.h"
 #include "formats/bitcoin/wallet_draft.h"
 
+#include <algorithm>
+
 namespace coffer::bitcoin {
 
 namespace {
@@ -98,6 +100,11 @@ std::vector<chains::HeldKey> BitcoinFormat::keys_of(const charter::Charter& char
                         std::get<keys::ExtendedPublicKey>(expression.key).format()});
     }
     return keys;
+}
+
+std::size_t BitcoinFormat::signers_needed(const charter::Charter& charter, const charter::Wallet& wallet) const
+{
+    return std::max(m_wallets.wallet_of(charter, wallet)->descriptor().threshold(), 1U);
 }
 
 std::optional<charter::Chain> BitcoinFormat::chain_named(std::string_view name) const

@@ -17,6 +17,7 @@ public:
     Bytes make_message(ByteView text, const chains::PayloadContext& context, std::uint32_t index) const override;
     const charter::Wallet* find_owner(const charter::Charter& charter, const charter::Chain& chain, ByteView address) const override;
     std::vector<chains::HeldKey> keys_of(const charter::Charter& charter, const charter::Wallet& wallet) const override;
+    std::size_t signers_needed(const charter::Charter& charter, const charter::Wallet& wallet) const override;
     /// `bitcoin` and the test networks by their names.
     std::optional<charter::Chain> chain_named(std::string_view name) const override;
     std::vector<std::string_view> chain_names() const override;

@@ -97,6 +97,9 @@ TEST(CharterCheck, AcceptsAGoodCharterWithoutAHome)
     EXPECT_EQ(good.field("version"), "1");
     EXPECT_EQ(good.field("hash"), hash_text(*treasury.sealed));
     EXPECT_THAT(treasury.run_well({"charter", "check", "charter.toml"}).out, HasSubstr("no problems"));
+    EXPECT_THAT(treasury.run_well({"charter", "check", "charter.toml"}).out, HasSubstr("no limit bounds all that leaves eth-cold"));
+    EXPECT_EQ(good.field("unlimited.0"), "eth-cold");
+    EXPECT_NE(good.field("single_points.0"), "null");
     EXPECT_THAT(treasury.run_well({"--json", "charter", "check", "charter.toml"}).err, Not(HasSubstr("warning")));
     treasury.write("open.toml", replaced(charter_toml(treasury), "max_fee =", "max_feerate = \"900 gwei\" #"));
     const auto open = treasury.run_well({"--json", "charter", "check", "open.toml"});
