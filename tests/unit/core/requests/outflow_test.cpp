@@ -101,6 +101,13 @@ TEST_F(Outflows, OfABumpOfOnePayloadCompareItsFeeAlone)
     EXPECT_EQ(of(bump, Replaced::counted).fee.base_units(), Uint256{10'000'000'000} * Uint256{60'000});
 }
 
+TEST_F(Outflows, OfALadderPayOnceAndCostItsLastStep)
+{
+    const auto outflow = of(test::Draft{.transfers = {{.amount = ether(5)}, {.amount = ether(5), .fee_per_gas = 40'000'000'000}}});
+    EXPECT_EQ(outflow.payments, (std::vector<payments::Payment>{{test::address_named("exchange"), {eth, ether(5)}}}));
+    EXPECT_EQ(outflow.fee.base_units(), usual_fee * Uint256{2});
+}
+
 TEST_F(Outflows, OfAVoidAreItsFeeAndNoRequest)
 {
     const auto replaced = test::submission(chain, {.transfers = {{.amount = ether(5)}}});
