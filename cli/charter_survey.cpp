@@ -55,11 +55,15 @@ bool is_of(const Charter& charter, const Limit& limit, const Wallet& wallet)
            std::ranges::find(assets, wallet.chain, &AssetId::chain) != assets.end();
 }
 
-/// Of every destination and every requester.
+/// All that leaves a wallet is in one window.
+bool is_one_window(const Limit& limit)
+{
+    return std::ranges::all_of(limit.per, [](const auto per) { return per == charter::LimitPer::wallet; });
+}
+
 bool is_whole(const Limit& limit)
 {
-    return !limit.destinations && !limit.requesters &&
-           std::ranges::all_of(limit.per, [](const auto per) { return per == charter::LimitPer::wallet; });
+    return !limit.destinations && !limit.requesters && is_one_window(limit);
 }
 
 } // namespace
@@ -88,7 +92,11 @@ std::string CharterSurvey::LargestSum::in_words(const Charter& charter) const
     auto line = "wallet " + wallet + ": at most " + charter::ceiling_in_words(charter, together) + " by limit " + limit->id;
     if (held != needed)
         line += ", over " + std::to_string(held) + " keys in appliances of which " + std::to_string(needed) + " must sign";
-    return is_whole(*limit) ? line : line + ", for what it covers alone";
+    if (!is_one_window(*limit))
+        line += ", in each window of its own";
+    else if (!is_whole(*limit))
+        line += ", of what it names alone";
+    return line;
 }
 
 CharterSurvey survey(const Charter& charter)

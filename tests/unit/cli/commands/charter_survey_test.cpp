@@ -87,10 +87,11 @@ TEST(CharterSurvey, SaysWhereALimitIsNotOfTheWholeWallet)
     for (const auto per : {charter::LimitPer::destination, charter::LimitPer::requester}) {
         charter.limits.front().per = {per};
         EXPECT_EQ(survey(charter).unlimited, std::vector<std::string>{"eth-cold"});
-        EXPECT_THAT(sum_of(charter).in_words(charter), testing::EndsWith("for what it covers alone"));
+        EXPECT_THAT(sum_of(charter).in_words(charter), testing::EndsWith(", in each window of its own"));
     }
     charter.limits.front().per.clear();
     charter.limits.front().requesters = {{"alice"}};
+    EXPECT_THAT(sum_of(charter).in_words(charter), testing::EndsWith(", of what it names alone"));
     EXPECT_EQ(survey(charter).unlimited, std::vector<std::string>{"eth-cold"});
 }
 
