@@ -22,7 +22,7 @@ console::Program make_program(const Parts& parts)
             .options = std::move(options),
             .commands = {init_command(), pin_command(), keys_generate_command(), keys_import_command(), keys_list_command(),
                          keys_export_public_command(), inspect_command(), verify_command(parts), sign_command(parts),
-                         address_command(), clock_show_command(), clock_set_command(), log_show_command(),
+                         freeze_command(), address_command(), clock_show_command(), clock_set_command(), log_show_command(),
                          log_verify_command(), log_export_command(), selftest_command(parts), status_command(),
                          backup_command(), restore_command()}};
 }

@@ -17,6 +17,7 @@ console::Command inspect_command();
 
 console::Command verify_command(const Parts& parts);
 console::Command sign_command(const Parts& parts);
+console::Command freeze_command();
 console::Command address_command();
 console::Command clock_show_command();
 console::Command clock_set_command();

@@ -22,7 +22,7 @@ bool begins_delay_here(const console::Invocation& invocation, const Examination&
         return false;
     const auto& environment = invocation.environment();
     if (!environment.terminal.present())
-        invocation.output().message("A delay has not begun: it counts from a date that a person confirms at a terminal.");
+        invocation.output().message("A delay or cool-down has not begun: it counts from a date that a person confirms at a terminal.");
     return environment.terminal.present();
 }
 

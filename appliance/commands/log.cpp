@@ -44,6 +44,10 @@ Document describe(std::uint64_t sequence, const vault::Record& record)
                    [&](const vault::ReceiptMade& e) { document.set("bundle_digest", Document::hex(e.bundle.bytes())); },
                    [&](const vault::ClockSet& e) { document.set("offset_seconds", e.offset_seconds); },
                    [&](const vault::Restored& e) { document.set("identity", e.identity); },
+                   [&](const vault::EntrySeen& e) { document.set("entry_hash", Document::hex(e.entry.bytes())); },
+                   [&](const vault::FrozenHere& e) {
+                       document.set("entry_hash", Document::hex(artefacts::Artefact::decode(e.entry, artefacts::Kind::entry).hash()));
+                   },
                    [&](const vault::BranchTaken& e) {
                        document.set("link", e.links.back().number).set("hash", Document::hex(e.links.back().hash().bytes()));
                    },

@@ -8,6 +8,22 @@ namespace coffer::appliance {
 
 namespace {
 
+/// By the time of the last session: the home is locked, and its clock is the machine's.
+Document describe_freezes(const requests::VaultLedger& ledger, UtcTime now)
+{
+    auto frozen = Document::list();
+    const auto& chain = *ledger.chain();
+    for (const auto& wallet : chain.charter().wallets) {
+        const auto* freeze = chain.find_freeze(wallet.id, now);
+        auto until = ledger.frozen_here(chain, wallet.id);
+        if (freeze != nullptr && (!until || *until < freeze->until))
+            until = freeze->until;
+        if (until && now < *until)
+            frozen.add(Document::object().set("wallet", wallet.id).set("until", *until));
+    }
+    return frozen;
+}
+
 console::CommandResult status(console::Invocation& invocation)
 {
     const auto home = home_of(invocation);
@@ -29,9 +45,11 @@ console::CommandResult status(console::Invocation& invocation)
             .set("position", ledger.chain()->position().number)
             .set("appliance", self == nullptr ? Document{} : Document{self->id})
             .set("state", self == nullptr                                         ? "unknown to the charter"
-                          : self->state == charter::Appliance::State::active ? "active"
-                                                                             : "standby")
-            .set("addresses", describe_first_addresses(charter));
+                          : ledger.chain()->find_retirement(self->key) != nullptr ? "retired"
+                          : self->state == charter::Appliance::State::active      ? "active"
+                                                                                  : "standby")
+            .set("addresses", describe_first_addresses(charter))
+            .set("frozen", describe_freezes(ledger, ledger.last_time()));
     } else {
         document.set("charter", Document{});
     }

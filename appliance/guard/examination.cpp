@@ -115,6 +115,7 @@ public:
         if (m_examination.refused)
             return std::move(m_examination);
 
+        begin_cooldowns();
         SlotCheck slots{m_ledger, m_examination.chain.charter()};
         WindowCheck windows{m_ledger, m_examination.chain.charter(), m_now};
         require_each_once(bundle.requests);
@@ -142,12 +143,12 @@ private:
     void follow(const std::vector<charter::Link>& links)
     {
         auto& chain = m_examination.chain;
-        const auto charter = chain.charter_hash();
+        const auto before = chain.position();
         auto followed = chain.follow(links, m_now);
         if (followed.links.size() > most_new_links)
             throw Error{ErrorCode::limit, "bundle continues the policy chain by " + std::to_string(followed.links.size()) +
                                               " links, over the limit of " + std::to_string(most_new_links)};
-        if (chain.charter_hash() != charter)
+        if (chain.has_changed_since(before.number) || !chain.contains(before))
             require_chains_valid(chain.charter());
         if (followed.is_other_branch)
             m_examination.latched.push_back({m_now, vault::BranchTaken{std::move(followed.links)}});
@@ -163,6 +164,9 @@ private:
         const auto self = std::ranges::find(appliances, m_ledger.identity(), &charter::Appliance::key);
         if (self == appliances.end())
             return Error{ErrorCode::appliance_inactive, "the charter in force names no appliance with this identity key"};
+        if (const auto* retired = m_examination.chain.find_retirement(self->key))
+            return Error{ErrorCode::appliance_inactive, "appliance " + self->id + " was retired on " + format_time(retired->time) +
+                                                            (retired->by.empty() ? "" : " by " + join(retired->by, ", "))};
         if (self->state != charter::Appliance::State::active)
             return Error{ErrorCode::appliance_inactive, "appliance " + self->id + " is on standby in the charter in force"};
         return std::nullopt;
@@ -213,7 +217,11 @@ private:
                              .latest = std::max(m_now, m_ledger.last_time()),
                              .known_for = m_ledger.known_for(verdict.digest, m_now),
                              .earlier_rejections = m_ledger.rejecters(verdict.digest),
-                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); }});
+                             .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); },
+                             .entry_known_for =
+                                 [&](const EntryHash& entry) { return m_ledger.entry_known_for(entry, m_now).value_or(Duration{}); },
+                             .frozen_here =
+                                 [&](const std::string& wallet) { return m_ledger.frozen_here(m_examination.chain, wallet); }});
         latch(judgement);
         verdict.carried_signers = verify_carried_signatures(carried, judgement.open);
         require_approved(judgement);
@@ -239,6 +247,26 @@ private:
                 m_examination.latched.push_back({m_now, vault::RejectionSeen{digest, counted.vote.officer, counted.artefact}});
         if (judgement.delayed && !m_ledger.first_seen(digest))
             begin_delay(judgement);
+    }
+
+    /// A cool-down counts from a date that a person confirmed, like a delay; but where none of this appliance's wallets asks for a
+    /// person, from the first bundle that has the entry.
+    void begin_cooldowns()
+    {
+        auto& sights = ever_asks_a_person() ? m_examination.first_sights : m_examination.latched;
+        for (const auto& [id, added] : m_examination.chain.added())
+            if (!m_ledger.entry_known_for(added.entry, m_now))
+                sights.push_back({m_now, vault::EntrySeen{added.entry}});
+    }
+
+    bool ever_asks_a_person() const
+    {
+        const auto& charter = m_examination.chain.charter();
+        const auto self = std::ranges::find(charter.appliances, m_ledger.identity(), &charter::Appliance::key);
+        return std::ranges::any_of(charter.wallets, [&](const charter::Wallet& wallet) {
+            return wallet.presence == charter::Presence::person &&
+                   std::ranges::find(wallet.keys, self->id, &charter::WalletKey::appliance) != wallet.keys.end();
+        });
     }
 
     void begin_delay(const requests::Judgement& judgement)

@@ -41,7 +41,7 @@ struct Examination {
     /// Valid new links, valid rejections, and first sights of requests whose wallet asks for no person: what
     /// `verify` records, too.
     std::vector<requests::vault::Record> latched;
-    /// First sights that begin a delay, of requests whose wallet asks for a person: they count under a date that a
+    /// First sights that begin a delay, of requests whose wallet asks for a person, or a cool-down: they count under a date that a
     /// person confirmed and under no other, or whoever sets the machine's clock back would shorten the delay.
     std::vector<requests::vault::Record> first_sights;
     /// The newest head of this appliance's log that the bundle shows.

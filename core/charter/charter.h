@@ -16,6 +16,10 @@
 
 namespace coffer::charter {
 
+/// Until a destination that an entry adds to the address book counts.
+constexpr Duration default_cooldown = hours(24);
+constexpr Duration longest_cooldown = days(30);
+
 struct Chain {
     std::string id;
     std::string family; ///< `evm`, `bitcoin`, …: which PayloadFormat
@@ -58,6 +62,12 @@ struct Charter {
     std::vector<Destination> destinations;
     std::vector<Rule> rules;
     std::vector<Limit> limits{};
+    /// Who may freeze wallets; empty: any officer.
+    std::string freeze_role{};
+    /// Until a destination that an entry adds counts; none: 24 hours.
+    std::optional<Duration> cooldown{};
+    /// Suspensions and retirements that end with this amendment, by their entries.
+    std::vector<EntryHash> lifts{};
     bool operator==(const Charter&) const = default;
 
     /// Each is null when there is none of that name.
@@ -72,6 +82,7 @@ struct Charter {
     /// A wallet of this charter that receives at this address on this chain (account chains).
     const Wallet* find_wallet_at(std::string_view chain, ByteView address) const;
     const Destination* find_destination_at(std::string_view chain, ByteView address) const;
+    Duration cooldown_in_force() const { return cooldown.value_or(default_cooldown); }
     /// Error{wallet_unknown}, Error{chain}.
     const Wallet& wallet(std::string_view id) const;
     const Chain& chain(std::string_view id) const;

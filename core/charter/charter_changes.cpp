@@ -1,8 +1,10 @@
 #include "core/charter/charter.h"
 
 #include "core/base/text.h"
+#include "core/encoding/hex.h"
 
 #include <algorithm>
+#include <set>
 
 namespace coffer::charter {
 
@@ -25,6 +27,26 @@ void compare_lists(std::vector<std::string>& lines, const std::vector<Item>& bef
             lines.push_back(named(item) + " is added");
 }
 
+/// A suspension leaves an officer the keys that the charter gives.
+std::set<artefacts::ApprovalKey> all_keys_of(const Officer& officer)
+{
+    std::set<artefacts::ApprovalKey> keys{officer.keys.begin(), officer.keys.end()};
+    keys.insert(officer.suspended.begin(), officer.suspended.end());
+    return keys;
+}
+
+void compare_entries(std::vector<std::string>& lines, const Charter& before, const Charter& after)
+{
+    const auto who = [](const Charter& charter) { return charter.freeze_role.empty() ? std::string{"any officer"} : charter.freeze_role; };
+    if (before.freeze_role != after.freeze_role)
+        lines.push_back("wallets are frozen by " + who(after) + ", before: " + who(before));
+    if (before.cooldown_in_force() != after.cooldown_in_force())
+        lines.push_back("a destination that an entry adds counts after " + format_duration(after.cooldown_in_force()) + ", before: " +
+                        format_duration(before.cooldown_in_force()));
+    for (const auto& entry : after.lifts)
+        lines.push_back("what entry " + encoding::encode_hex(entry.bytes()) + " took away is given back");
+}
+
 void compare_officers(std::vector<std::string>& lines, const Charter& before, const Charter& after)
 {
     for (const auto& officer : after.officers) {
@@ -36,7 +58,7 @@ void compare_officers(std::vector<std::string>& lines, const Charter& before, co
         if (old->roles != officer.roles)
             lines.push_back("officer \"" + officer.id + "\" has the roles " + join(officer.roles, ", ") + ", before: " +
                             join(old->roles, ", "));
-        if (old->keys != officer.keys)
+        if (all_keys_of(*old) != all_keys_of(officer))
             lines.push_back("officer \"" + officer.id + "\" has other keys");
     }
     for (const auto& officer : before.officers)
@@ -91,6 +113,7 @@ std::vector<std::string> describe_changes(const Charter& before, const Charter& 
         lines.push_back("an amendment needs " + after.amendment.text() + ", before: " + before.amendment.text());
     if (before.audit_key != after.audit_key)
         lines.push_back("the audit key is replaced");
+    compare_entries(lines, before, after);
     compare_officers(lines, before, after);
     compare_lists(lines, before.roles, after.roles, "role");
     compare_lists(lines, before.appliances, after.appliances, "appliance");

@@ -103,6 +103,10 @@ private:
             report("charter", "version 1 has no predecessor, so no `previous`, no `adopt_before` and no `continues`");
         if (m_charter.version > 1 && !(m_charter.previous && m_charter.adopt_before))
             report("charter", "from version 2 on `previous` and `adopt_before` are needed");
+        if (m_charter.version == 1 && !m_charter.lifts.empty())
+            report("charter", "version 1 comes before every entry, so there is nothing that it lifts");
+        if (std::set(m_charter.lifts.begin(), m_charter.lifts.end()).size() != m_charter.lifts.size())
+            report("charter", "`lifts` names an entry twice");
         if (m_charter.officers.empty())
             report("charter", "there is no officer");
         if (m_charter.rules.empty())
@@ -138,6 +142,8 @@ private:
             if (!m_members.contains(role.id))
                 report(place("role", role.id), "no officer has it");
         claim_key(m_charter.audit_key, "audit");
+        if (!m_charter.freeze_role.empty() && !m_members.contains(m_charter.freeze_role))
+            report("freeze", "nobody has the role " + quoted(m_charter.freeze_role));
     }
 
     void check_appliances()
@@ -285,6 +291,8 @@ private:
     void check_destinations()
     {
         check_unique(m_charter.destinations, "destination");
+        if (m_charter.cooldown && *m_charter.cooldown > longest_cooldown)
+            report("address_book", "cooldown is over 30 days");
         std::map<std::pair<std::string, Bytes>, std::string> seen;
         for (const auto& destination : m_charter.destinations) {
             const auto here = place("destination", destination.id);

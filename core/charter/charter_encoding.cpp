@@ -397,6 +397,12 @@ artefacts::Artefact seal(const Charter& charter)
         map.emplace_back(17, charter.continues->encode());
     if (!charter.limits.empty()) // left out, so that charters of before keep their hash
         map.emplace_back(18, list(charter.limits, encode_limit));
+    if (!charter.freeze_role.empty())
+        map.emplace_back(20, charter.freeze_role);
+    if (charter.cooldown)
+        map.emplace_back(21, static_cast<std::uint64_t>(charter.cooldown->seconds));
+    if (!charter.lifts.empty())
+        map.emplace_back(22, list(charter.lifts, [](const EntryHash& entry) { return Value{entry.bytes()}; }));
     return {artefacts::Kind::charter, artefacts::encode_body(charter.header, std::move(map))};
 }
 
@@ -431,6 +437,13 @@ Charter open(const artefacts::Artefact& artefact)
         charter.continues = Position::decode(*continues);
     if (const auto* limits = reader.take_optional(18))
         charter.limits = read_list<Limit>(*limits, "limits", decode_limit);
+    if (const auto* role = reader.take_optional(20))
+        charter.freeze_role = role->text("freeze role");
+    if (const auto* cooldown = reader.take_optional(21))
+        charter.cooldown = read_duration(*cooldown, "cooldown");
+    if (const auto* lifts = reader.take_optional(22))
+        charter.lifts = read_list<EntryHash>(*lifts, "lifts",
+                                             [](const Value& entry) { return EntryHash{entry.array_of<32>("lifted entry")}; });
     reader.finish();
     if (seal(charter).body() != artefact.body())
         throw Error{ErrorCode::canon, "charter is not in its one encoding"};

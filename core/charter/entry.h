@@ -1,35 +1,31 @@
 #pragma once
 
-#include "core/charter/charter.h"
+#include "core/charter/appliance_entry.h"
+#include "core/charter/cancel.h"
+#include "core/charter/destination_entry.h"
+#include "core/charter/freeze.h"
+#include "core/charter/link.h"
+#include "core/charter/suspension.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
 
 namespace coffer::charter {
 
-/// number, hash of the previous link (zero for link 0), and the artefact: a `coffer-charter` or a `coffer-entry`.
-struct Link {
-    std::uint64_t number = 0;
-    LinkHash previous;
-    Bytes artefact;
+/// Everything that a `coffer-entry` can say. Fields 0 and 1 of its body are the header, 2 the name of the kind; the rest stands with
+/// each kind (PROTOCOL 5).
+using Entry = std::variant<Cancel, Freeze, Unfreeze, Suspension, DestinationAdded, DestinationRemoved, ApplianceEnrolled, ApplianceRetired>;
 
-    EntryHash entry_hash() const;
-    /// SHA-256("coffer/v1/link" 00 CBOR[number, previous, entry hash]).
-    LinkHash hash() const;
-    Position position() const { return {number, hash()}; }
+artefacts::Artefact encode(const Entry& entry);
+/// Errors: `type` for a kind that is unknown, `limit` for a reason over 1,000 bytes, `canon` for another encoding than its one, and those of BodyReader.
+Entry decode_entry(const artefacts::Artefact& artefact);
 
-    cbor::Value encode() const;
-    static Link decode(const cbor::Value& value);
-};
-
-/// An entry that takes a request back: by its requester, or by an officer whose vote would count.
-struct Cancel {
-    artefacts::BodyHeader header;
-    RequestDigest request;
-    std::string officer;
-    UtcTime time;
-    std::string reason;
-};
-
-artefacts::Artefact encode_cancel(const Cancel& cancel);
-/// Throws Error{type} for an entry of another kind.
-Cancel decode_cancel(const artefacts::Artefact& artefact);
+std::string_view name_of(const Entry& entry);
+const artefacts::BodyHeader& header_of(const Entry& entry);
+UtcTime time_of(const Entry& entry);
+const std::string& reason_of(const Entry& entry);
+/// What it does, in a sentence without an end: `freezes eth-cold until 2026-11-24T14:02:00Z`.
+std::string in_words(const Entry& entry);
 
 } // namespace coffer::charter

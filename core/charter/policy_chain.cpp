@@ -49,8 +49,7 @@ PolicyChain PolicyChain::found(ByteView sealed_first_charter)
         throw Error{ErrorCode::policy_gap, "charter has version " + std::to_string(charter.version) +
                                                ", the first one of a treasury has version 1"};
     require_founding_signatures(artefact, charter);
-    PolicyChain chain;
-    chain.m_charters.push_back({std::move(charter), hash_of(artefact)});
+    PolicyChain chain{std::move(charter), hash_of(artefact)};
     chain.m_links.push_back({0, LinkHash{}, to_bytes(sealed_first_charter)});
     chain.m_positions.push_back(chain.m_links.back().position());
     chain.m_entries.insert(chain.m_links.back().entry_hash());
@@ -89,16 +88,21 @@ void PolicyChain::apply(const Link& link, std::optional<UtcTime> adopted_at)
     const EntryHash entry{artefact.hash()};
     if (m_entries.contains(entry))
         throw Error{ErrorCode::policy_rollback, ordinal(link) + " repeats an entry that is part of the chain already"};
+    std::optional<Entry> applied;
     if (artefact.kind() == artefacts::Kind::charter)
         apply_amendment(artefact, adopted_at);
     else if (artefact.kind() == artefacts::Kind::entry)
-        apply_cancel(artefact);
+        m_state.apply(applied.emplace(decode_entry(artefact)), {artefact, entry, adopted_at});
     else
         throw Error{ErrorCode::type, ordinal(link) + " is a coffer-" + std::string{name_of(artefact.kind())} +
                                          ", neither a charter nor an entry"};
     m_links.push_back(link);
     m_positions.push_back(link.position());
     m_entries.insert(entry);
+    if (applied && std::holds_alternative<Cancel>(*applied))
+        return;
+    m_last_change = link.number;
+    restrict_charter();
 }
 
 PolicyChain::Followed PolicyChain::follow(std::span<const Link> links, std::optional<UtcTime> adopted_at)
@@ -123,12 +127,7 @@ PolicyChain::Followed PolicyChain::follow(std::span<const Link> links, std::opti
     if (!branch.has_ended_fork_since(charter_hash()) &&
         std::ranges::none_of(rest, [this](const Link& link) { return is_decided_by(link); }))
         throw fork_at(*fork);
-    for (const auto& [request, cancels] : m_cancels) {
-        auto& kept = branch.m_cancels[request];
-        for (const auto& cancel : cancels)
-            if (std::ranges::find(kept, cancel.cancel.officer, [](const auto& known) { return known.cancel.officer; }) == kept.end())
-                kept.push_back(cancel);
-    }
+    branch.keep_restrictions(*this);
     *this = std::move(branch);
     return {{m_links.begin() + static_cast<std::ptrdiff_t>(fork->number), m_links.end()}, true};
 }
@@ -157,7 +156,7 @@ bool PolicyChain::is_decided_by(const Link& link) const
 {
     const auto amendment = amendment_in(link);
     return amendment && amendment->continues && amendment->version > charter().version &&
-           charter().amendment.tally(signers(artefacts::Artefact::decode_any(link.artefact), charter())).reached;
+           m_state.charter().amendment.tally(signers(artefacts::Artefact::decode_any(link.artefact), m_state.charter())).reached;
 }
 
 bool PolicyChain::has_ended_fork_since(const CharterHash& charter) const
@@ -197,31 +196,82 @@ void PolicyChain::apply_amendment(const artefacts::Artefact& artefact, std::opti
                                                   format_time(*amended.adopt_before) + ", at most 30 days ahead; it is " +
                                                   format_time(*adopted_at),
                     "seal the next version with a new term; where this one is in force already, it then counts, too"};
-    const auto tally = charter().amendment.tally(signers(artefact, charter()));
+    const auto tally = m_state.charter().amendment.tally(signers(artefact, m_state.charter()));
     if (!tally.reached)
         throw Error{ErrorCode::appr_missing, "charter version " + std::to_string(amended.version) + " lacks signatures: " +
                                                  join(tally.missing, ", ")};
+    m_state.amend(amended, hash_of(artefact));
     m_charters.push_back({std::move(amended), hash_of(artefact)});
+    m_kept.removed.clear();
 }
 
-void PolicyChain::apply_cancel(const artefacts::Artefact& artefact)
+void PolicyChain::keep_restrictions(const PolicyChain& left)
 {
-    auto cancel = decode_cancel(artefact);
-    require_header(cancel.header, charter().header, "cancel");
-    const auto* officer = charter().find_officer(cancel.officer);
-    if (officer == nullptr)
-        throw Error{ErrorCode::appr_role, "cancel by " + quoted(cancel.officer) + ", who is no officer of the charter in force"};
-    if (std::ranges::none_of(officer->keys, [&](const auto& key) { return artefact.is_signed_by(key); }))
-        throw Error{ErrorCode::appr_role, "cancel is not signed by a key of " + officer->id};
-    const auto request = cancel.request;
-    m_cancels[request].push_back({std::move(cancel), officer->roles});
+    m_state.keep_cancels(left.m_state);
+    m_kept = left.restrictions();
+    restrict_charter();
 }
 
-const std::vector<PolicyChain::AcceptedCancel>& PolicyChain::cancels_of(const RequestDigest& request) const
+/// What this branch has itself, or has lifted, is as it says. Suspensions that would leave nobody to amend the charter are not kept:
+/// nothing could lift them.
+void PolicyChain::restrict_charter()
 {
-    static const std::vector<AcceptedCancel> none;
-    const auto found = m_cancels.find(request);
-    return found == m_cancels.end() ? none : found->second;
+    const auto is_settled = [this](const auto& one) { return has_entry(one.entry) || is_lifted(one.entry); };
+    std::erase_if(m_kept.frozen, [&](const auto& one) { return is_settled(one.second); });
+    std::erase_if(m_kept.suspended, is_settled);
+    std::erase_if(m_kept.retired, is_settled);
+    std::erase_if(m_kept.removed, is_settled);
+    m_restricted.reset();
+    if (m_kept.suspended.empty() && m_kept.retired.empty() && m_kept.removed.empty())
+        return;
+    auto kept = m_kept;
+    kept.suspended.clear();
+    auto charter = m_state.charter();
+    restrict(charter, kept);
+    for (const auto& suspended : m_kept.suspended) {
+        auto next = charter;
+        suspend(next, suspended);
+        if (may_be_amended(next))
+            charter = std::move(next);
+    }
+    m_restricted = std::move(charter);
+}
+
+const Frozen* PolicyChain::find_freeze(const std::string& wallet, UtcTime now) const
+{
+    const auto* here = m_state.restrictions().find_freeze(wallet, now);
+    const auto* kept = m_kept.find_freeze(wallet, now);
+    if (here == nullptr || kept == nullptr)
+        return here != nullptr ? here : kept;
+    return here->until < kept->until ? kept : here;
+}
+
+const Suspended* PolicyChain::find_suspension(const std::string& officer, const artefacts::ApprovalKey& key) const
+{
+    for (const auto* all : {&m_state.restrictions(), &m_kept})
+        for (const auto& suspended : all->suspended)
+            if (suspended.what.covers(officer, key))
+                return &suspended;
+    return nullptr;
+}
+
+const Retired* PolicyChain::find_retirement(const artefacts::ApprovalKey& identity) const
+{
+    for (const auto* all : {&m_state.restrictions(), &m_kept})
+        for (const auto& retired : all->retired)
+            if (retired.key == identity)
+                return &retired;
+    return nullptr;
+}
+
+Restrictions PolicyChain::restrictions() const
+{
+    auto all = m_state.restrictions();
+    all.frozen.insert(m_kept.frozen.begin(), m_kept.frozen.end());
+    all.suspended.insert(all.suspended.end(), m_kept.suspended.begin(), m_kept.suspended.end());
+    all.retired.insert(all.retired.end(), m_kept.retired.begin(), m_kept.retired.end());
+    all.removed.insert(all.removed.end(), m_kept.removed.begin(), m_kept.removed.end());
+    return all;
 }
 
 } // namespace coffer::charter

@@ -83,7 +83,7 @@ private:
     void add_warnings(std::vector<ReviewWarning>& warnings) const
     {
         for (const auto& ending :
-             {m_judgement.rejected, m_judgement.cancelled, m_judgement.expired, m_judgement.refused, m_judgement.delayed})
+             {m_judgement.rejected, m_judgement.cancelled, m_judgement.expired, m_judgement.refused, m_judgement.frozen, m_judgement.delayed})
             if (ending)
                 warnings.push_back({"Not to be signed", ending->message()});
         for (const auto& recipient : distinct_recipients())

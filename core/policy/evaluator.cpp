@@ -124,10 +124,10 @@ private:
         switch (allowed.kind) {
         case DestinationClass::Kind::any: return true;
         case DestinationClass::Kind::whitelist:
-            return m_charter.find_destination_at(chain, payment.destination) != nullptr;
         case DestinationClass::Kind::listed: {
             const auto* entry = m_charter.find_destination_at(chain, payment.destination);
-            return entry != nullptr && contains(allowed.names, entry->id);
+            return entry != nullptr && !m_facts.cooling.contains(entry->id) &&
+                   (allowed.kind == DestinationClass::Kind::whitelist || contains(allowed.names, entry->id));
         }
         case DestinationClass::Kind::internal: return is_internal(allowed, payment);
         }
@@ -156,7 +156,12 @@ private:
             if (entry.address == payment.destination && entry.chain != m_facts.wallet->chain)
                 return Error{ErrorCode::dest_chain, "destination " + address + " is \"" + entry.id + "\" on chain " +
                                                         entry.chain + ", not on " + m_facts.wallet->chain};
-        if (m_charter.find_destination_at(m_facts.wallet->chain, payment.destination) != nullptr)
+        const auto* known = m_charter.find_destination_at(m_facts.wallet->chain, payment.destination);
+        if (known != nullptr && m_facts.cooling.contains(known->id))
+            return Error{ErrorCode::dest_unknown, "destination " + address + " is \"" + known->id + "\", which was added to the address book "
+                                                      "less than " + format_duration(m_charter.cooldown_in_force()) + " ago",
+                         "it counts when its cool-down is over; each side counts from when it first saw the entry"};
+        if (known != nullptr)
             return Error{ErrorCode::policy_denied, "no rule allows a payment to destination " + address + " from " +
                                                        m_facts.wallet->id};
         return Error{ErrorCode::dest_unknown, "destination " + address + " is not in the address book, and no rule of " +
@@ -295,7 +300,8 @@ bool is_rejected(const charter::Charter& charter, const Decision& decision, cons
     std::vector<charter::Quorum::Voter> willing;
     for (const auto& officer : charter.officers) {
         if (!contains(rejecters, officer.id)) {
-            willing.push_back({officer.id, officer.roles});
+            if (!officer.is_suspended())
+                willing.push_back({officer.id, officer.roles});
             continue;
         }
         for (const auto& role : officer.roles)

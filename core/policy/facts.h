@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Facts {
     UtcTime expires;
     /// How long ago this appliance first saw the request; none online.
     std::optional<Duration> known_for;
+    /// Entries of the address book that count not yet, by id: their cool-down is not over.
+    std::set<std::string> cooling{};
     ChainWords words;
 };
 

@@ -32,14 +32,21 @@ bool is_signed_by(const Artefact& artefact, const artefacts::ApprovalKey& key, a
     return verified != nullptr ? verified->is_signed_by(artefact, key) : artefact.is_signed_by(key);
 }
 
-void require_signed_by_requester(const Artefact& artefact, const Request& request, const charter::Charter& charter,
-                                 artefacts::VerifiedSignatures* verified)
+/// How the requester signed: a suspended key is told apart, so that what it opened can still be taken back.
+enum class SignedBy { key, suspended_key };
+
+SignedBy require_signed_by_requester(const Artefact& artefact, const Request& request, const charter::Charter& charter,
+                                     artefacts::VerifiedSignatures* verified)
 {
     const auto* requester = charter.find_officer(request.requester);
     if (requester == nullptr)
         throw Error{ErrorCode::appr_requester, "requester " + quoted(request.requester) + " is no officer of the charter in force"};
-    if (std::ranges::none_of(requester->keys, [&](const auto& key) { return is_signed_by(artefact, key, verified); }))
-        throw Error{ErrorCode::appr_requester, "request is not signed by its requester " + requester->id};
+    const auto signs = [&](const auto& key) { return is_signed_by(artefact, key, verified); };
+    if (std::ranges::any_of(requester->keys, signs))
+        return SignedBy::key;
+    if (std::ranges::any_of(requester->suspended, signs))
+        return SignedBy::suspended_key;
+    throw Error{ErrorCode::appr_requester, "request is not signed by its requester " + requester->id};
 }
 
 Payloads decode_payloads(const Submission& submission, const Request& request,
@@ -119,7 +126,11 @@ public:
         if (vote.time < m_open.request.created - tolerated_ahead)
             throw Error{ErrorCode::appr_binding, "vote of " + quoted(vote.officer) + " is dated before the request"};
         const auto* officer = m_charter.find_officer(vote.officer);
-        if (officer == nullptr || !names_key_of(artefact, *officer)) {
+        if (officer != nullptr && !names_one_of(artefact, officer->keys) && names_one_of(artefact, officer->suspended)) {
+            discount(ErrorCode::appr_role, "vote of " + officer->id + ": the key that signed it is suspended");
+            return;
+        }
+        if (officer == nullptr || !names_one_of(artefact, officer->keys)) {
             discount(ErrorCode::appr_role, "vote of " + quoted(vote.officer) + ": the charter in force has no such officer or key");
             return;
         }
@@ -148,10 +159,10 @@ public:
     const std::optional<Error>& discounted() const { return m_discounted; }
 
 private:
-    static bool names_key_of(const Artefact& artefact, const charter::Officer& officer)
+    static bool names_one_of(const Artefact& artefact, const std::vector<artefacts::ApprovalKey>& keys)
     {
         return std::ranges::any_of(artefact.signatures(), [&](const artefacts::Signature& signature) {
-            return std::ranges::any_of(officer.keys, [&](const auto& key) { return key.id() == signature.key; });
+            return std::ranges::any_of(keys, [&](const auto& key) { return key.id() == signature.key; });
         });
     }
 
@@ -371,17 +382,31 @@ void require_conflicts(const OpenRequest& open, const Circumstances& circumstanc
     }
 }
 
+/// Destinations that an entry added too short a while ago to count.
+std::set<std::string> find_cooling(const PolicyChain& chain, const Request& request, const Circumstances& circumstances)
+{
+    std::set<std::string> cooling;
+    for (const auto& [id, added] : chain.added()) {
+        const auto known_for = circumstances.entry_known_for ? circumstances.entry_known_for(added.entry) : request.created - added.time;
+        if (known_for < chain.charter().cooldown_in_force())
+            cooling.insert(id);
+    }
+    return cooling;
+}
+
 /// Selects the rules into the judgement and applies their restrictions and that of a replacement; what fails is reported, so that the
 /// votes that came along are judged all the same.
-void apply_rules(Judgement& judgement, const charter::Charter& charter, const Circumstances& circumstances)
+void apply_rules(Judgement& judgement, const PolicyChain& chain, const Circumstances& circumstances)
 {
     const auto& open = judgement.open;
+    const auto& charter = chain.charter();
     const policy::Facts facts{.kind = open.request.kind,
                               .wallet = open.wallet,
                               .description = &open.description,
                               .created = open.request.created,
                               .expires = open.request.expires,
                               .known_for = circumstances.known_for,
+                              .cooling = find_cooling(chain, open.request, circumstances),
                               .words = words_of(charter, *open.wallet)};
     try {
         require_kind_fits(open, facts.words);
@@ -392,6 +417,26 @@ void apply_rules(Judgement& judgement, const charter::Charter& charter, const Ci
     } catch (const Error& error) {
         judgement.refused = error;
     }
+    if (open.is_by_suspended)
+        judgement.refused = Error{ErrorCode::appr_role, "request is by " + open.request.requester + ", whose key is suspended"};
+}
+
+/// By the earlier of the clocks, since a freeze ends by time.
+std::optional<Error> find_freeze(const PolicyChain& chain, const std::string& wallet, const Circumstances& circumstances)
+{
+    const auto now = std::min(circumstances.clock, circumstances.latest);
+    std::optional<Error> frozen;
+    UtcTime until = now;
+    if (const auto* freeze = chain.find_freeze(wallet, now)) {
+        until = freeze->until;
+        frozen = Error{ErrorCode::frozen, "wallet " + wallet + " is frozen until " + format_time(until) + " by " + freeze->by,
+                       "an unfreeze by the amendment quorum lifts it: coffer unfreeze"};
+    }
+    const auto here = circumstances.frozen_here ? circumstances.frozen_here(wallet) : std::nullopt;
+    if (here && until < *here)
+        frozen = Error{ErrorCode::frozen, "wallet " + wallet + " was frozen at this vault until " + format_time(*here),
+                       "an unfreeze of the amendment quorum lifts it, once the freeze is part of the policy chain"};
+    return frozen;
 }
 
 } // namespace
@@ -407,7 +452,7 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
                                                   " of the policy chain, this side knows " +
                                                   std::to_string(chain.position().number),
                     "entries of the policy chain were left out; export again from an up-to-date home"};
-    require_signed_by_requester(artefact, request, charter, verified);
+    const auto signed_by = require_signed_by_requester(artefact, request, charter, verified);
     require_not_future(request.created, clock, "request");
     const auto& wallet = charter.wallet(request.wallet);
     auto payloads = decode_payloads(submission, request, {charter, wallet});
@@ -426,7 +471,8 @@ OpenRequest open_request(const PolicyChain& chain, const Submission& submission,
         replaced_fee = replacement.require_excludes(payloads);
     }
     const auto digest = digest_of(artefact);
-    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), is_ladder, std::move(replaced), replaced_fee};
+    return {std::move(artefact), std::move(request), digest, &wallet, std::move(payloads), std::move(description), is_ladder, std::move(replaced), replaced_fee,
+            signed_by == SignedBy::suspended_key};
 }
 
 std::uint32_t OpenRequest::require_change_near(std::uint32_t highest) const
@@ -475,7 +521,8 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
 {
     Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
     const auto& open = judgement.open;
-    apply_rules(judgement, chain.charter(), circumstances);
+    apply_rules(judgement, chain, circumstances);
+    judgement.frozen = find_freeze(chain, open.request.wallet, circumstances);
     count_votes(judgement, chain, submission.votes, circumstances);
     judgement.cancelled = find_cancel(chain, open, judgement.decision);
     if (open.request.expires <= circumstances.latest)
@@ -492,9 +539,15 @@ Judgement judge(const PolicyChain& chain, const Submission& submission, const Ci
     return judgement;
 }
 
+void require_not_frozen(const Judgement& judgement)
+{
+    if (judgement.frozen)
+        throw *judgement.frozen;
+}
+
 void require_approved(const Judgement& judgement)
 {
-    for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired, judgement.refused})
+    for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired, judgement.refused, judgement.frozen})
         if (ending)
             throw *ending;
     if (!judgement.approvals.reached && judgement.discounted)

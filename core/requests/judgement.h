@@ -51,6 +51,11 @@ struct Circumstances {
     /// The request that holds a slot by this side's books or ledger; none where this side keeps neither, so that it
     /// can tell of no replacement whether it conflicts.
     std::function<std::optional<RequestDigest>(const payments::SpendSlot&)> holder_of{};
+    /// Since when this side knows an entry, for its cool-down; none where it keeps no such record: then the time that its signers wrote
+    /// and that of the request decide, so that what is stored is judged tomorrow as it is today.
+    std::function<Duration(const EntryHash&)> entry_known_for{};
+    /// Until when this side itself has frozen a wallet, beside the freezes of the policy chain.
+    std::function<std::optional<UtcTime>(const std::string& wallet)> frozen_here{};
 };
 
 /// What a payload of a request uses up; that of a ladder's steps, which use the same, is the first one's.
@@ -75,6 +80,9 @@ struct OpenRequest {
     std::vector<RequestDigest> replaced{};
     /// The highest fees of the payloads that it replaces, added up.
     Uint256 replaced_fee{};
+
+    /// By a key that is suspended: it counts nothing.
+    bool is_by_suspended = false;
 
     /// True where it signs messages and no transaction: what is signed goes to no chain.
     bool is_message() const { return payloads.front()->is_message(); }
@@ -104,6 +112,8 @@ struct Judgement {
     std::optional<Error> cancelled{};
     std::optional<Error> expired{};
     std::optional<Error> delayed{};
+    /// The wallet is frozen: nothing of it is approved or signed. Votes stand for when that ends.
+    std::optional<Error> frozen{};
 };
 
 /// Verifies the requester's signature and everything derived from the payloads.
@@ -121,11 +131,14 @@ Judgement examine(const charter::PolicyChain& chain, const Submission& submissio
 /// Judges an open request by these votes instead of those that came with it. Circumstances and errors as for examine().
 void count_votes(Judgement& judgement, const charter::PolicyChain& chain, std::span<const Bytes> votes, const Circumstances& circumstances);
 
-/// The same as examine(), but throws what the rules refuse.
+/// The same as examine(), but throws what the rules refuse; a freeze is reported.
 Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
+/// Throws while the wallet is frozen.
+void require_not_frozen(const Judgement& judgement);
+
 /// Throws unless it may be signed now: `appr_rejected`, `request_cancelled`, `appr_expired`, what the
-/// rules refuse, what discounted votes, or `appr_missing`; then `delay`.
+/// rules refuse, `frozen`, what discounted votes, or `appr_missing`; then `delay`.
 void require_approved(const Judgement& judgement);
 
 } // namespace coffer::requests

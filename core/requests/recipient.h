@@ -28,6 +28,10 @@ policy::ChainWords words_of(const charter::Charter& charter, const charter::Wall
 /// Without those that are alike.
 Recipient name_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);
 
+/// Entries of the address book and wallets on this chain whose address is easily taken for this one and is another: it begins and ends
+/// with the same four characters, or four characters at most are others.
+std::vector<std::string> find_alike(const charter::Charter& charter, const charter::Chain& chain, ByteView address);
+
 Recipient identify_recipient(const charter::Charter& charter, const charter::Wallet& payer, ByteView address);
 
 } // namespace coffer::requests

@@ -1,5 +1,6 @@
 #include "core/requests/request.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/keys/mnemonic.h"
 

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "core/charter/entry.h"
+#include "core/artefacts/artefact.h"
+#include "core/charter/position.h"
+#include "core/charter/rule.h"
 
 #include <optional>
 #include <string>

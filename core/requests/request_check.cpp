@@ -77,15 +77,6 @@ void require_vote_columns(const StoredRequest& stored)
     }
 }
 
-/// True when a charter came into force after the request was proposed.
-bool is_amended_since(const PolicyChain& chain, const Request& request)
-{
-    for (auto number = request.position.number + 1; number < chain.links().size(); ++number)
-        if (Artefact::decode_any(chain.links()[number].artefact).kind() == Kind::charter)
-            return true;
-    return false;
-}
-
 /// Among the steps of a ladder one that was mined decides, then one that is on its way: the others take nothing from it.
 int ladder_rank(Status status)
 {
@@ -137,7 +128,7 @@ bool is_outflow_of(ByteView outflow, const OpenRequest& open, const charter::Cha
 }
 
 /// What limits count of it stands in the database from its last needed vote on, whatever the limits are.
-void require_charge(const StoredRequest& stored, const Judgement& judgement, const charter::Charter& charter, bool is_amended)
+void require_charge(const StoredRequest& stored, const Judgement& judgement, const charter::Charter& charter, bool is_policy_changed)
 {
     const auto& charge = stored.charge;
     const bool may_lack_votes = stored.row.status == Status::pending_review && stored.row.exported;
@@ -149,9 +140,9 @@ void require_charge(const StoredRequest& stored, const Judgement& judgement, con
         require_column(stored, charge->at == judgement.open.request.created, "charges.at");
         return;
     }
-    require_column(stored, is_amended || is_outflow_of(charge->outflow, judgement.open, charter), "charges.outflow");
+    require_column(stored, is_policy_changed || is_outflow_of(charge->outflow, judgement.open, charter), "charges.outflow");
     const auto approved = approved_at(judgement);
-    require_column(stored, is_amended || !approved || *approved - tolerated_ahead <= charge->at, "charges.at");
+    require_column(stored, is_policy_changed || !approved || *approved - tolerated_ahead <= charge->at, "charges.at");
 }
 
 /// What finalize() puts into place it has verified; where more signatures are needed, those that came are
@@ -229,14 +220,14 @@ void require_payload_columns(const CheckedRequest& checked)
     }
 }
 
-/// An end that was recorded stays, although an amendment would let its votes count no more.
+/// An end that was recorded stays, although an amendment or a suspension would let its votes count no more.
 bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
 {
     const auto& stored = checked.stored;
     switch (stored.row.status) {
     case Status::rejected:
         return std::ranges::any_of(stored.votes, [](const StoredVote& vote) { return vote.decision == VoteDecision::reject; }) &&
-               (checked.judgement.rejected || is_amended_since(chain, checked.judgement.open.request));
+               (checked.judgement.rejected || checked.is_policy_changed);
     case Status::cancelled: return !chain.cancels_of(stored.row.digest).empty();
     case Status::expired: return stored.row.expires <= now;
     default: return false;
@@ -259,7 +250,7 @@ Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain, 
     return judgement.approvals.reached ? Status::pending_signature : Status::pending_review;
 }
 
-void require_status(const CheckedRequest& checked, const PolicyChain& chain)
+void require_status(const CheckedRequest& checked)
 {
     const auto& stored = checked.stored;
     for (const auto& payload : stored.payloads)
@@ -268,15 +259,14 @@ void require_status(const CheckedRequest& checked, const PolicyChain& chain)
     const auto column = stored.row.status;
     const auto computed = checked.status;
     const bool is_time = is_open(column) && (computed == Status::expired || computed == Status::cancelled);
-    const bool is_amended = column == Status::pending_signature && computed == Status::pending_review &&
-                            is_amended_since(chain, checked.judgement.open.request);
-    if (column != computed && !is_time && !is_amended)
+    const bool is_of_policy = checked.is_policy_changed && is_open(column) && (is_open(computed) || computed == Status::rejected);
+    if (column != computed && !is_time && !is_of_policy)
         throw_tampered(stored, "column `requests.status` says " + std::string{name_of(column)} + ", the signed bytes say " +
                                    std::string{name_of(computed)});
 }
 
-/// A payload that was understood when it was proposed still is, unless the charter was amended.
-Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_amended, UtcTime now,
+/// A payload that was understood when it was proposed still is, unless the policy changed.
+Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_policy_changed, UtcTime now,
                        artefacts::VerifiedSignatures* verified)
 {
     try {
@@ -284,7 +274,7 @@ Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bo
             chain, stored.submission(),
             {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}, .verified = verified});
     } catch (const Error& error) {
-        if (error.exit_status() != ExitStatus::policy || is_amended)
+        if (error.exit_status() != ExitStatus::policy || is_policy_changed)
             throw;
         throw_tampered(stored, error.message());
     }
@@ -386,19 +376,21 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
     });
     as_stored(stored, "a vote", [&] { require_vote_columns(stored); });
 
-    const bool is_amended = is_amended_since(chain, request);
-    auto judgement = as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_amended, now, verified); });
+    const bool is_policy_changed = chain.has_changed_since(request.position.number);
+    auto judgement =
+        as_stored(stored, "its signed bytes", [&] { return judge_stored(chain, stored, is_policy_changed, now, verified); });
     require_slots(stored, judgement.open, slots);
-    if (!is_amended)
+    if (!is_policy_changed)
         require_column(stored, stored.row.summary == summarize(judgement.open, chain.charter()), "requests.summary");
     auto transactions = finalize_all(stored, judgement.open);
     CheckedRequest checked{.stored = std::move(stored),
                            .judgement = std::move(judgement),
-                           .signed_transactions = std::move(transactions)};
+                           .signed_transactions = std::move(transactions),
+                           .is_policy_changed = is_policy_changed};
     require_payload_columns(checked);
     checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain, now);
-    require_status(checked, chain);
-    require_charge(checked.stored, checked.judgement, chain.charter(), is_amended);
+    require_status(checked);
+    require_charge(checked.stored, checked.judgement, chain.charter(), is_policy_changed);
     return checked;
 }
 
@@ -406,8 +398,8 @@ void require_approved(const CheckedRequest& checked)
 {
     const auto& judgement = checked.judgement;
     if (checked.is_signed()) {
-        // The vault has judged it; only a missing vote under the same charter is somebody's hand.
-        if (judgement.refused || judgement.approvals.reached || (judgement.discounted && judgement.discounted->code() == ErrorCode::policy_mismatch))
+        // The vault has judged it; only a missing vote under the same policy is somebody's hand.
+        if (judgement.refused || judgement.approvals.reached || (judgement.discounted && checked.is_policy_changed))
             return;
         throw_tampered(checked.stored, "it is signed, and votes for it are missing");
     }

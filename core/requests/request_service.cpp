@@ -140,6 +140,7 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
     auto judgement = judge(chain, submission, circumstances());
     if (judgement.expired)
         throw *judgement.expired;
+    require_not_frozen(judgement);
     static_cast<void>(judgement.open.require_change_near(requests().highest_signed_change(judgement.open.request.wallet)));
     require_ever_within_limits(judgement.open, chain);
     auto stored = to_store(submission, judgement, chain.charter(), memos);
@@ -298,6 +299,8 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
         throw Error{ErrorCode::state, vote.officer + " has rejected request " + format_uuid(*id) + ", which stands",
                     "propose it anew if the reason is gone"};
     require_open(checked);
+    if (vote.decision == VoteDecision::approve)
+        require_not_frozen(checked.judgement);
 
     auto& votes = checked.stored.votes;
     std::erase_if(votes, [&](const StoredVote& other) { return other.officer == vote.officer && other.decision == vote.decision; });

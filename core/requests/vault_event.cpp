@@ -1,5 +1,6 @@
 #include "core/requests/vault_event.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/requests/outflow.h"
 
@@ -14,7 +15,8 @@ using cbor::Value;
 // In the order of the variant.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> names = {
     "home_made", "pinned", "key_made", "linked",  "first_seen", "rejection_seen", "session_begun",
-    "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored", "branch_taken"};
+    "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored", "branch_taken",
+    "entry_seen", "frozen_here"};
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -138,6 +140,8 @@ void encode_fields(Value::Array& out, const Event& event)
                    [&](const ReceiptMade& e) { out.insert(out.end(), {e.bundle.bytes(), e.receipt, e.all_signed}); },
                    [&](const ClockSet& e) { out.push_back(encode_signed_number(e.offset_seconds)); },
                    [&](const Restored& e) { out.emplace_back(e.identity); },
+                   [&](const EntrySeen& e) { out.emplace_back(e.entry.bytes()); },
+                   [&](const FrozenHere& e) { out.emplace_back(e.entry); },
                    [&](const BranchTaken& e) {
                        Value::Array links;
                        for (const auto& link : e.links)
@@ -220,6 +224,10 @@ Event decode_event(std::string_view name, Fields& fields)
         return Restored{fields.text()};
     if (name == "branch_taken")
         return decode_branch_taken(fields);
+    if (name == "entry_seen")
+        return EntrySeen{fields.id<EntryHash>()};
+    if (name == "frozen_here")
+        return FrozenHere{fields.bytes()};
     throw Error{ErrorCode::schema, "record " + quoted(name) + " of the log is unknown; a newer program wrote it"};
 }
 

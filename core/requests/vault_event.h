@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/charter/entry.h"
+#include "core/charter/link.h"
 #include "core/payments/payload.h"
 #include "core/policy/windows.h"
 
@@ -94,8 +94,17 @@ struct Restored {
     std::string identity;
 };
 
+/// An entry that has a cool-down was seen under a date that counts: it begins here.
+struct EntrySeen {
+    EntryHash entry;
+};
+/// The person at the vault froze wallets; the entry is a `freeze` that this appliance signed.
+struct FrozenHere {
+    Bytes entry;
+};
+
 using Event = std::variant<HomeMade, Pinned, KeyMade, Linked, FirstSeen, RejectionSeen, SessionBegun, Intended, Signed,
-                           Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken>;
+                           Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken, EntrySeen, FrozenHere>;
 
 /// A record of the log: when, and what.
 struct Record {

@@ -138,9 +138,9 @@ void VaultLedger::continue_chain(UtcTime time, Work work)
 {
     if (!m_chain)
         throw Error{ErrorCode::binding, "the log links an entry before a charter was pinned"};
-    const auto charter = m_chain->charter_hash();
+    const auto before = m_chain->position();
     work(*m_chain);
-    if (m_chain->charter_hash() != charter)
+    if (m_chain->has_changed_since(before.number) || !m_chain->contains(before))
         note_address_book(time);
 }
 
@@ -198,6 +198,13 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    },
                    [&](const BranchTaken& e) {
                        continue_chain(time, [&](charter::PolicyChain& chain) { chain.follow(e.links, std::nullopt); });
+                   },
+                   [&](const EntrySeen& e) { m_entries_seen.emplace(e.entry, time); },
+                   [&](const FrozenHere& e) {
+                       const auto entry = charter::decode_entry(artefacts::Artefact::decode(e.entry, artefacts::Kind::entry));
+                       if (!std::holds_alternative<charter::Freeze>(entry))
+                           throw Error{ErrorCode::malformed, "the entry of a freeze is a " + std::string{charter::name_of(entry)}};
+                       m_freezes_here.push_back(e.entry);
                    },
                    [&](const FirstSeen& e) { m_first_seen.emplace(e.request, time); },
                    [&](const RejectionSeen& e) { m_rejecters[e.request].insert(e.officer); },
@@ -297,13 +304,38 @@ std::optional<UtcTime> VaultLedger::first_seen(const RequestDigest& request) con
 Duration VaultLedger::known_for(const RequestDigest& request, UtcTime now) const
 {
     const auto seen = first_seen(request);
-    if (!seen || now < *seen)
+    return seen ? credited_since(*seen, now) : Duration{};
+}
+
+std::optional<Duration> VaultLedger::entry_known_for(const EntryHash& entry, UtcTime now) const
+{
+    const auto seen = m_entries_seen.find(entry);
+    return seen == m_entries_seen.end() ? std::nullopt : std::optional{credited_since(seen->second, now)};
+}
+
+Duration VaultLedger::credited_since(UtcTime since, UtcTime now) const
+{
+    if (now < since)
         return {};
-    auto known = now - *seen;
+    auto known = now - since;
     for (const auto& [at, uncredited] : m_uncredited_steps)
-        if (*seen <= at)
+        if (since <= at)
             known = known - uncredited;
     return std::max(known, Duration{});
+}
+
+std::optional<UtcTime> VaultLedger::frozen_here(const charter::PolicyChain& chain, const std::string& wallet) const
+{
+    std::optional<UtcTime> until;
+    for (const auto& bytes : m_freezes_here) {
+        const auto artefact = artefacts::Artefact::decode(bytes, artefacts::Kind::entry);
+        if (chain.is_lifted(EntryHash{artefact.hash()}))
+            continue;
+        const auto freeze = std::get<charter::Freeze>(charter::decode_entry(artefact));
+        if (std::ranges::find(freeze.wallets, wallet) != freeze.wallets.end() && (!until || *until < freeze.until))
+            until = freeze.until;
+    }
+    return until;
 }
 
 std::vector<std::string> VaultLedger::rejecters(const RequestDigest& request) const

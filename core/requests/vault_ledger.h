@@ -49,6 +49,12 @@ public:
     const charter::PolicyChain& require_chain() const;
     /// Since when this appliance has known each entry of the address book, by its id.
     std::map<std::string, UtcTime> address_book_since() const;
+    /// How long the entry's cool-down has run here, by the rules of known_for(); none before it began.
+    std::optional<Duration> entry_known_for(const EntryHash& entry, UtcTime now) const;
+    /// Freezes of the person at this vault, the entries as they were signed.
+    const std::vector<Bytes>& freezes_here() const { return m_freezes_here; }
+    /// Until when one of them freezes the wallet; none when none does. `chain`: this ledger's, as far as it is known by now.
+    std::optional<UtcTime> frozen_here(const charter::PolicyChain& chain, const std::string& wallet) const;
     const std::vector<vault::KeyMade>& keys() const { return m_keys; }
 
     // Time.
@@ -100,6 +106,7 @@ private:
     void note_address_book(UtcTime time);
     void set_clock(UtcTime time, Duration offset);
     void note_intent(UtcTime time, const vault::Intended& intended);
+    Duration credited_since(UtcTime since, UtcTime now) const;
 
     storage::Database& m_database;
     std::optional<SecretBytes> m_key;
@@ -120,6 +127,8 @@ private:
     /// When the clock was set forward, and by how much more than is credited.
     std::vector<std::pair<UtcTime, Duration>> m_uncredited_steps;
     std::map<RequestDigest, UtcTime> m_first_seen;
+    std::map<EntryHash, UtcTime> m_entries_seen;
+    std::vector<Bytes> m_freezes_here;
     std::map<RequestDigest, std::set<std::string>> m_rejecters;
     std::map<RequestDigest, vault::Signed> m_signed;
     std::map<RequestId, RequestDigest> m_ids;

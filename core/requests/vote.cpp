@@ -1,5 +1,6 @@
 #include "core/requests/vote.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/crypto/hash.h"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/charter/entry.h"
+#include "core/artefacts/artefact.h"
+#include "core/charter/position.h"
 
 #include <optional>
 #include <string>

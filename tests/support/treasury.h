@@ -210,7 +210,7 @@ inline charter::PolicyChain founded(const charter::Charter& charter)
 template <typename Change>
 charter::Charter amended(const charter::PolicyChain& chain, Change change)
 {
-    auto next = chain.charter();
+    auto next = chain.sealed_charter();
     next.version += 1;
     next.previous = chain.charter_hash();
     next.adopt_before = founding_day + days(7);

@@ -161,7 +161,7 @@ Run TestVault::run(std::vector<std::string> args)
 {
     args.insert(args.end(), {"--home", home().string()});
     static const std::set<std::string> need_passphrase = {"init",    "pin",    "sign",   "verify",
-                                                          "address", "backup", "restore"};
+                                                          "address", "backup", "restore", "freeze"};
     const bool is_open = need_passphrase.contains(args[0]) || (args[0] == "keys" && args[1] != "list") ||
                          (args[0] == "clock" && args[1] == "set") || (args[0] == "log" && args[1] != "show");
     if (is_open)

@@ -150,7 +150,7 @@ TEST_F(DelayOfAPerson, IsNotShortenedByAClockThatNobodyConfirmed)
 {
     const auto run = verify(vault, bundle);
     expect_error(run, 4, "delay");
-    EXPECT_NE(run.err.find("A delay has not begun"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("A delay or cool-down has not begun"), std::string::npos) << run.err;
     expect_error(verify_at_terminal("n"), 9, "clock");
     EXPECT_EQ(count(vault.log_types(), "first_seen"), 0u);
 

@@ -40,7 +40,7 @@ TEST(Cancel, RefusesCutAndTrailing)
 TEST(Cancel, RefusesOtherEntriesAndKinds)
 {
     EXPECT_ERROR(decode_cancel({artefacts::Kind::vote, encode_cancel(example()).body()}), ErrorCode::type);
-    EXPECT_ERROR(decode_cancel({artefacts::Kind::entry, artefacts::encode_body(test::example_header, {{2, "freeze"}})}), ErrorCode::type);
+    EXPECT_ERROR(decode_cancel({artefacts::Kind::entry, artefacts::encode_body(test::example_header, {{2, "unheard_of"}})}), ErrorCode::type);
     EXPECT_ERROR(decode_cancel({artefacts::Kind::entry, artefacts::encode_body(test::example_header, {{2, 1}})}), ErrorCode::malformed);
 }
 

@@ -535,7 +535,7 @@ TEST(PolicyChain, RefusesWhatIsNeitherCharterNorEntry)
     const artefacts::Artefact vote{artefacts::Kind::vote, artefacts::encode_body(test::example_header, {})};
     expect_refused(chain, ErrorCode::type, [&] { append(chain, vote, {"alice"}); });
     expect_refused(chain, ErrorCode::malformed, [&] { chain.apply(chain.next(Bytes{}), founding_day); });
-    const artefacts::Artefact freeze{artefacts::Kind::entry, artefacts::encode_body(test::example_header, {{2, "freeze"}})};
+    const artefacts::Artefact freeze{artefacts::Kind::entry, artefacts::encode_body(test::example_header, {{2, "unheard_of"}})};
     expect_refused(chain, ErrorCode::type, [&] { append(chain, freeze, {"alice"}); });
 }
 

@@ -45,7 +45,9 @@ std::vector<Event> every_event()
             ReceiptMade{id_of<BundleDigest>("bundle"), Bytes{8}, true},
             ClockSet{-3600},
             Restored{"ed25519:01"},
-            BranchTaken{{link_of("one"), link_of("two")}}};
+            BranchTaken{{link_of("one"), link_of("two")}},
+            EntrySeen{id_of<EntryHash>("entry")},
+            FrozenHere{Bytes{9}}};
 }
 
 TEST(VaultEvent, AnIntentMaySayWhatItTakes)
