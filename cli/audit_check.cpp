@@ -208,6 +208,8 @@ private:
     {
         for (const auto& link : m_chain->links()) {
             const auto artefact = Artefact::decode_any(link.artefact);
+            if (artefact.kind() == Kind::entry)
+                read_enrolled(charter::decode_entry(artefact));
             if (artefact.kind() != Kind::charter)
                 continue;
             const auto opened = charter::open(artefact);
@@ -216,6 +218,12 @@ private:
                 m_appliances[appliance.id].push_back(appliance.key);
             m_audit_keys.push_back(opened.audit_key);
         }
+    }
+
+    void read_enrolled(const charter::Entry& entry)
+    {
+        if (const auto* enrolled = std::get_if<charter::ApplianceEnrolled>(&entry))
+            m_appliances[enrolled->appliance].push_back(enrolled->key);
     }
 
     bool is_signed_by_appliance(const Artefact& artefact, const std::string& id) const

@@ -286,6 +286,8 @@ const charter::Officer& OfficerKey::require_officer(const charter::Charter& char
     const auto* found = charter.find_officer(officer);
     if (found == nullptr)
         throw Error{ErrorCode::appr_role, officer + " is no officer of the charter, version " + std::to_string(charter.version)};
+    if (std::ranges::find(found->suspended, public_key()) != found->suspended.end())
+        throw Error{ErrorCode::appr_role, "this key of " + officer + " is suspended; it counts nothing until an amendment lifts that"};
     if (std::ranges::find(found->keys, public_key()) == found->keys.end())
         throw Error{ErrorCode::appr_role, "the charter gives " + officer + " other keys than " + public_key().format()};
     return *found;

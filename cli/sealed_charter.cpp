@@ -348,6 +348,14 @@ SignatureTally tally_signatures(const SealedCharter& sealed, const Charter* pred
 std::vector<charter::Problem> find_problems(const Charter& charter)
 {
     auto problems = charter::check(charter);
+    for (auto& problem : find_chain_problems(charter))
+        problems.push_back(std::move(problem));
+    return problems;
+}
+
+std::vector<charter::Problem> find_chain_problems(const Charter& charter)
+{
+    std::vector<charter::Problem> problems;
     std::set<std::string> families;
     for (const auto& chain : charter.chains) {
         if (!families.insert(chain.family).second)
@@ -379,6 +387,15 @@ Document describe_charter(const Charter& charter, const CharterHash& hash)
     if (charter.continues)
         document.set("continues", charter.continues->format());
     document.set("amendment", charter.amendment.text());
+    if (!charter.freeze_role.empty())
+        document.set("freeze_role", charter.freeze_role);
+    document.set("cooldown_seconds", charter.cooldown_in_force().seconds);
+    if (!charter.lifts.empty()) {
+        auto lifts = Document::list();
+        for (const auto& entry : charter.lifts)
+            lifts.add(Document::hex(entry.bytes()));
+        document.set("lifts", std::move(lifts));
+    }
 
     auto officers = Document::list();
     for (const auto& officer : charter.officers) {
@@ -453,12 +470,18 @@ std::vector<std::string> charter_in_words(const Charter& charter)
                     std::string{artefacts::name_of(charter.header.environment)});
     lines.push_back("treasury " + encode_hex(charter.header.treasury.bytes()));
     lines.push_back("an amendment needs " + charter.amendment.text());
+    lines.push_back(charter.freeze_role.empty() ? std::string{"any officer may freeze a wallet"}
+                                                : "an officer with " + charter.freeze_role + " may freeze a wallet");
+    lines.push_back("a destination that an entry adds counts after " + format_duration(charter.cooldown_in_force()));
+    for (const auto& entry : charter.lifts)
+        lines.push_back("ends what entry " + encode_hex(entry.bytes()) + " took away");
     for (const auto& role : charter.roles)
         lines.push_back(role.veto ? "one rejection by " + role.id + " ends a request" : "role " + role.id + " has no veto");
     for (const auto& officer : charter.officers) {
         lines.push_back("officer " + officer.id + ": " + join(officer.roles, ", "));
-        for (const auto& key : officer.keys)
-            lines.push_back("  key of " + officer.id + " " + key.format());
+        for (const auto* keys : {&officer.keys, &officer.suspended})
+            for (const auto& key : *keys)
+                lines.push_back("  key of " + officer.id + " " + key.format());
     }
     for (const auto& appliance : charter.appliances)
         appliance_in_words(lines, appliance);

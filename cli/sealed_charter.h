@@ -52,6 +52,8 @@ struct SignatureTally {
 /// amendment quorum is that of the amendment itself.
 SignatureTally tally_signatures(const SealedCharter& sealed, const charter::Charter* predecessor);
 
+/// What each chain family finds wrong.
+std::vector<charter::Problem> find_chain_problems(const charter::Charter& charter);
 /// Everything that keeps the charter from being sealed: charter::check() and each chain family's part.
 std::vector<charter::Problem> find_problems(const charter::Charter& charter);
 

@@ -263,15 +263,60 @@ Document describe_sealed_charter(const Artefact& artefact, KnownKeys& known)
         .set("signatures", known.verdicts(artefact));
 }
 
+void add_fields(Document& document, const charter::Cancel& cancel)
+{
+    document.set("request_digest", hex_of(cancel.request)).set("officer", cancel.officer);
+}
+
+void add_fields(Document& document, const charter::Freeze& freeze)
+{
+    auto wallets = Document::list();
+    for (const auto& wallet : freeze.wallets)
+        wallets.add(wallet);
+    document.set("wallets", std::move(wallets)).set("until", freeze.until);
+    document.set(freeze.officer.empty() ? "appliance" : "officer", freeze.maker());
+}
+
+void add_fields(Document& document, const charter::Unfreeze& unfreeze)
+{
+    document.set("freeze", hex_of(unfreeze.freeze));
+}
+
+void add_fields(Document& document, const charter::Suspension& suspension)
+{
+    document.set("officer", suspension.officer)
+        .set("key", suspension.key ? Document{suspension.key->format()} : Document{})
+        .set("charter", hex_of(suspension.charter));
+}
+
+void add_fields(Document& document, const charter::DestinationAdded& added)
+{
+    document.set("destination", added.destination.id)
+        .set("chain_id", added.destination.chain)
+        .set("address_bytes", Document::hex(added.destination.address))
+        .set("charter", hex_of(added.charter));
+}
+
+void add_fields(Document& document, const charter::DestinationRemoved& removed)
+{
+    document.set("destination", removed.destination).set("officer", removed.officer).set("charter", hex_of(removed.charter));
+}
+
+template <typename ApplianceEntry>
+void add_fields(Document& document, const ApplianceEntry& entry)
+{
+    document.set("appliance", entry.appliance).set("appliance_key", entry.key.format()).set("charter", hex_of(entry.charter));
+}
+
 Document describe_entry(const Artefact& artefact, const KnownKeys& known)
 {
-    const auto cancel = charter::decode_cancel(artefact);
-    auto document = header_of(artefact, cancel.header);
-    return document.set("entry", "cancel")
-        .set("request_digest", hex_of(cancel.request))
-        .set("officer", cancel.officer)
-        .set("time", cancel.time)
-        .set("reason", cancel.reason)
+    const auto entry = charter::decode_entry(artefact);
+    auto document = header_of(artefact, charter::header_of(entry));
+    document.set("entry", charter::name_of(entry)).set("entry_hash", Document::hex(artefact.hash()));
+    std::visit([&](const auto& kind) { add_fields(document, kind); }, entry);
+    return document.set("says", charter::in_words(entry))
+        .set("time", charter::time_of(entry))
+        .set("reason", charter::reason_of(entry))
         .set("signatures", known.verdicts(artefact));
 }
 

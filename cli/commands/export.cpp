@@ -29,7 +29,7 @@ const console::CommandSpec& spec()
                        "gives equivalent bundles.\n"
                        "A psbt is for an outside signer: Sparrow, Electrum, a hardware wallet.\n"
                        "A review file holds one request with the whole policy chain, for `coffer approve FILE` on an officer's own machine.",
-        .arguments = {{.name = "ID", .help = "requests, or the beginnings of their ids", .occurs = console::Occurs::repeatedly}},
+        .arguments = {{.name = "ID", .help = "requests, or the beginnings of their ids", .presence = console::Presence::optional, .occurs = console::Occurs::repeatedly}},
         .options = {console::out_option("where the bundle or review goes"),
                     {.name = "format",
                      .metavar = "FORMAT",
@@ -37,6 +37,7 @@ const console::CommandSpec& spec()
                      .default_value = "bundle",
                      .choices = {"bundle", "review", "psbt", "psbt-base64"}},
                     {.name = "payload", .metavar = "N", .help = "which payload of several a psbt holds, counted from 0"},
+                    {.name = "links", .help = "no request, only what the vault may lack of the policy chain: a freeze, say"},
                     {.name = "all-links", .help = "the whole policy chain, for a vault that was restored"},
                     console::force_option()},
         .exits = home_exits({ExitStatus::signature, ExitStatus::person}),
@@ -79,7 +80,9 @@ console::CommandResult finish(const std::filesystem::path& file, const artefacts
 
 console::CommandResult export_bundle(const console::Invocation& invocation, Home& home, RequestService& service)
 {
-    const auto ids = named_requests(invocation, service);
+    if (invocation.has("ID") == invocation.has("links"))
+        throw Error{ErrorCode::usage, "export takes requests, or --links alone"};
+    const auto ids = invocation.has("links") ? std::vector<RequestId>{} : named_requests(invocation, service);
     const auto checked = service.find_all(ids);
     for (const auto& request : checked) {
         try {
@@ -103,10 +106,14 @@ console::CommandResult export_bundle(const console::Invocation& invocation, Home
     auto result = finish(file, artefact, checked);
     result.text = {std::to_string(ids.size()) + (ids.size() == 1 ? " request" : " requests") + " in " + escaped(file.string()) +
                    ", bundle " + encoding::encode_hex(artefact.hash()).substr(0, 16)};
+    if (invocation.has("links"))
+        result.text = {std::to_string(made.links.size()) + (made.links.size() == 1 ? " link" : " links") + " of the policy chain in " + escaped(file.string())};
     for (const auto& request : checked)
         result.text.push_back("  " + format_uuid(request.id()) + "  " + request.stored.row.summary + "  " +
                               requests::fingerprint(request.stored.row.digest));
     result.next = {"coffer-cold sign " + escaped(file.string()) + " --out RECEIPT    (in the vault)", "coffer import RECEIPT"};
+    if (invocation.has("links"))
+        result.next = {"coffer-cold verify " + escaped(file.string()) + "    (in the vault)"};
     return result;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 
 #include "cli/home.h"
+#include "cli/policy_entries.h"
 #include "cli/requests/bundling.h"
 #include "cli/requests/foreign.h"
 #include "cli/requests/home_books.h"
@@ -25,7 +26,7 @@ const console::CommandSpec& spec()
 {
     static const console::CommandSpec value{
         .name = "import",
-        .summary = "take a receipt from the vault, or a vote, a cancel or a signed PSBT from elsewhere",
+        .summary = "take a receipt from the vault, or a vote, an entry or a signed PSBT from elsewhere",
         .description = "A receipt must be signed by an appliance of the charter in force, and its log must continue the one known here. "
                        "Every signature is verified against this home's own payloads, also those of an outside signer in a PSBT or a whole "
                        "transaction. What was imported before does nothing.",
@@ -124,6 +125,8 @@ console::CommandResult import_artefact(console::Invocation& invocation, Home& ho
                               checked.was_known ? "The vote of " + whose + " is known already." : "Vote of " + whose + ".");
     }
     case Kind::entry: {
+        if (!std::holds_alternative<charter::Cancel>(charter::decode_entry(artefact)))
+            return link_entry(home, artefact);
         const auto checked = service.cancel(bytes);
         return of_one_request(checked, home, "entry",
                               checked.was_known ? "A cancel of this request is known already."

@@ -124,6 +124,10 @@ private:
         });
         m_charter.adopt_before = top.time("adopt_before", Presence::optional);
         m_charter.continues = top.parsed("continues", Presence::optional, &charter::Position::parse);
+        for (const auto& text : top.texts("lifts", Presence::optional).value_or(std::vector<std::string>{}))
+            if (const auto entry = top.attempt(top.line(), "lifts", [&] { return EntryHash::from(encoding::decode_hex(text)); }))
+                m_charter.lifts.push_back(*entry);
+        read_powers(top);
 
         if (const auto* table = top.take("amendment", Presence::required)) {
             m_lines["amendment"] = table->line();
@@ -137,6 +141,22 @@ private:
             TomlReader reader{*table, "audit", ErrorCode::policy_invalid, m_problems};
             if (const auto key = reader.parsed("key", Presence::required, &ApprovalKey::parse))
                 m_charter.audit_key = *key;
+            reader.finish();
+        }
+    }
+
+    void read_powers(TomlReader& top)
+    {
+        if (const auto* table = top.take("freeze", Presence::optional)) {
+            m_lines["freeze"] = table->line();
+            TomlReader reader{*table, "freeze", ErrorCode::policy_invalid, m_problems};
+            m_charter.freeze_role = reader.text("role").value_or("");
+            reader.finish();
+        }
+        if (const auto* table = top.take("address_book", Presence::optional)) {
+            m_lines["address_book"] = table->line();
+            TomlReader reader{*table, "address_book", ErrorCode::policy_invalid, m_problems};
+            m_charter.cooldown = reader.parsed("cooldown", Presence::required, &parse_duration);
             reader.finish();
         }
     }

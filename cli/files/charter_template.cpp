@@ -96,6 +96,14 @@ confirmations = 12                # until a payment counts as done
 # chain = "ethereum"
 # address = "0x..."
 
+# Until a destination that an entry adds counts; 24h without this table.
+# [address_book]
+# cooldown = "24h"
+
+# Who may freeze a wallet; any officer without this table.
+# [freeze]
+# role = "compliance"
+
 # Rules in order; the first that fits decides. wallets, kinds, chains, assets, amount and
 # destinations select, the rest restricts. A selector is a list or "any".
 [[rule]]

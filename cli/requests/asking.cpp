@@ -32,6 +32,14 @@ void require_person(const console::Invocation& invocation, const requests::Judge
     require_challenge(environment.terminal, environment.random, console::challenge_content(judgement, charter), purpose);
 }
 
+std::map<std::string, UtcTime> added_since(const charter::PolicyChain& chain)
+{
+    std::map<std::string, UtcTime> since;
+    for (const auto& [id, added] : chain.added())
+        since.emplace(id, added.time);
+    return since;
+}
+
 std::map<std::string, std::uint64_t> address_book_versions(const charter::PolicyChain& chain)
 {
     std::map<std::string, std::pair<Bytes, std::uint64_t>> known;
@@ -50,7 +58,8 @@ std::map<std::string, std::uint64_t> address_book_versions(const charter::Policy
     }
     std::map<std::string, std::uint64_t> versions;
     for (const auto& [id, entry] : known)
-        versions.emplace(id, entry.second);
+        if (!chain.added().contains(id))
+            versions.emplace(id, entry.second);
     return versions;
 }
 

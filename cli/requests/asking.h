@@ -14,6 +14,9 @@ console::OptionSpec confirm_option();
 void require_person(const console::Invocation& invocation, const requests::Judgement& judgement, const charter::Charter& charter,
                     const console::RequestReviewFacts& facts, std::string_view purpose);
 
+/// Since when, by the time that its signers wrote, an entry put a destination into the address book, by its id.
+std::map<std::string, UtcTime> added_since(const charter::PolicyChain& chain);
+
 /// Which version of the charter brought each entry of the address book: a charter says no more of its time, and what
 /// the database says of it nobody signed.
 std::map<std::string, std::uint64_t> address_book_versions(const charter::PolicyChain& chain);

@@ -30,8 +30,10 @@ std::uint64_t first_needed(RequestService& service, const charter::PolicyChain& 
         const auto receipt = service.newest_receipt(appliance.id);
         if (!receipt)
             return 0;
-        const auto position = bundle::decode_receipt(artefacts::Artefact::decode(*receipt, artefacts::Kind::receipt)).position;
-        if (!chain.contains(position))
+        // Another identity under this name has another ledger.
+        const auto artefact = artefacts::Artefact::decode(*receipt, artefacts::Kind::receipt);
+        const auto position = bundle::decode_receipt(artefact).position;
+        if (!artefact.is_signed_by(appliance.key) || !chain.contains(position))
             return 0;
         first = std::min(first, position.number + 1);
     }

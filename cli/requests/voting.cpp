@@ -49,6 +49,7 @@ void require_may_vote(const Judgement& judgement, const charter::Officer& office
 {
     if (decision == VoteDecision::reject)
         return;
+    requests::require_not_frozen(judgement);
     require_no_rejection(judgement, officer.id);
     if (!policy::vote_counts(judgement.decision, officer))
         throw Error{ErrorCode::appr_role, officer.id + " (" + join(officer.roles, ", ") + ") has no role that the deciding rule asks for"};
@@ -94,7 +95,7 @@ console::CommandResult result_of(const CheckedRequest& checked, const charter::C
 
 console::RequestReviewFacts review_facts(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
 {
-    console::RequestReviewFacts facts{.now = now, .in_address_book_by = address_book_versions(chain)};
+    console::RequestReviewFacts facts{.now = now, .in_address_book_since = added_since(chain), .in_address_book_by = address_book_versions(chain)};
     for (const auto& use : checked.windows)
         facts.rows.push_back({.label = "limit", .value = policy::left_in_words(chain.charter(), use)});
     return facts;
@@ -183,7 +184,7 @@ console::CommandResult vote_on_review(console::Invocation& invocation, VoteDecis
         if (ending)
             throw *ending;
     require_may_vote(judgement, known, decision);
-    require_person(invocation, judgement, charter, {.now = now, .in_address_book_by = address_book_versions(chain)},
+    require_person(invocation, judgement, charter, {.now = now, .in_address_book_since = added_since(chain), .in_address_book_by = address_book_versions(chain)},
                    purpose_of(decision));
     const auto vote = sign_vote(key, officer, judgement, chain, decision, comment, review.heads, now);
     submission.votes = {vote};
