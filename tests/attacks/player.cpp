@@ -1,5 +1,7 @@
 #include "tests/attacks/player.h"
 
+#include "tests/attacks/entry_maker.h"
+
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
 #include "core/storage/file.h"
@@ -174,14 +176,15 @@ std::vector<PlayedRequest> Player::build(const Json& step)
     return requests;
 }
 
-/// {"amend": changes, "signers", "adopt_before", "version", "previous": number of the charter amended} or
+/// {"amend": changes, "signers", "adopt_before", "version", "previous": number of the charter amended}, what entry_maker.h makes, or
 /// {"cancel": request, "officer", "signers", "age"}; "withheld" leaves the link out of bundles, "link": {"number",
 /// "previous"} breaks it, "again": N repeats the entry of link N.
 void Player::build_entry(const Json& entry)
 {
     require_known(entry,
                   {"amend", "cancel", "signers", "adopt_before", "version", "previous", "officer", "age", "withheld",
-                   "late", "link", "again", "header"},
+                   "late", "link", "again", "header", "freeze", "for", "unfreeze", "suspend", "add", "address", "remove",
+                   "enrol", "retire", "key"},
                   "entry");
     std::optional<artefacts::Artefact> artefact;
     if (entry.contains("cancel")) {
@@ -194,6 +197,8 @@ void Player::build_entry(const Json& entry)
                            .time = m_vault->now() - signed_duration(get<std::string>(entry, "age", "10m")),
                            .reason = "no longer wanted"}),
                       get<std::vector<std::string>>(entry, "signers", {officer}));
+    } else if (auto made = make_entry(chain(), entry, m_vault->now())) {
+        artefact = std::move(made);
     } else if (entry.contains("again")) {
         artefact = artefacts::Artefact::decode_any(m_links.at(entry.at("again").get<std::size_t>()).artefact);
     } else {

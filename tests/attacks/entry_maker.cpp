@@ -1,0 +1,64 @@
+#include "tests/attacks/entry_maker.h"
+
+#include "core/encoding/hex.h"
+#include "tests/attacks/charter_patch.h"
+#include "tests/support/treasury.h"
+
+namespace coffer::test::attacks {
+
+namespace {
+
+using charter::Entry;
+
+const std::vector<std::string> admins{"alice", "bob", "dave"};
+const std::vector<std::string> two{"alice", "erin"};
+
+struct Made {
+    Entry entry;
+    std::vector<std::string> signers;
+};
+
+artefacts::ApprovalKey key_in(const charter::PolicyChain& chain, const Json& entry, const std::string& appliance)
+{
+    if (entry.contains("key"))
+        return approval_key_named(entry.at("key").get<std::string>());
+    return chain.charter().find_appliance(appliance)->key;
+}
+
+std::optional<Made> made_from(const charter::PolicyChain& chain, const Json& entry, UtcTime time)
+{
+    const auto& header = chain.charter().header;
+    const auto& hash = chain.charter_hash();
+    const auto officer = get<std::string>(entry, "officer", "carol");
+    const auto text = [&](const char* name) { return entry.at(name).get<std::string>(); };
+    if (entry.contains("freeze"))
+        return Made{charter::Freeze{header, entry.at("freeze").get<std::vector<std::string>>(), officer, {}, time,
+                                    time + signed_duration(get<std::string>(entry, "for", "3h")), "stolen"},
+                    {officer}};
+    if (entry.contains("unfreeze"))
+        return Made{charter::Unfreeze{header, EntryHash::from(encoding::decode_hex(text("unfreeze"))), time, "found"}, admins};
+    if (entry.contains("suspend"))
+        return Made{charter::Suspension{header, text("suspend"), std::nullopt, hash, time, "left"}, two};
+    if (entry.contains("add"))
+        return Made{charter::DestinationAdded{header, {text("add"), "ethereum", address_in(chain.charter(), get<std::string>(entry, "address", text("add")))}, hash, time, ""},
+                    admins};
+    if (entry.contains("remove"))
+        return Made{charter::DestinationRemoved{header, text("remove"), officer, hash, time, ""}, {officer}};
+    if (entry.contains("enrol"))
+        return Made{charter::ApplianceEnrolled{header, text("enrol"), key_in(chain, entry, text("enrol")), hash, time, ""}, admins};
+    if (entry.contains("retire"))
+        return Made{charter::ApplianceRetired{header, text("retire"), key_in(chain, entry, text("retire")), hash, time, ""}, two};
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<artefacts::Artefact> make_entry(const charter::PolicyChain& chain, const Json& entry, UtcTime now)
+{
+    const auto made = made_from(chain, entry, now - signed_duration(get<std::string>(entry, "age", "10m")));
+    if (!made)
+        return std::nullopt;
+    return signed_by(encode(made->entry), get<std::vector<std::string>>(entry, "signers", made->signers));
+}
+
+} // namespace coffer::test::attacks
