@@ -43,7 +43,7 @@ struct Readiness {
     bool is_complete = false;
 };
 Readiness readiness_of(const charter::PolicyChain& chain, const artefacts::Artefact& artefact, UtcTime now, const std::string& file);
-/// What a link to this entry would be refused for now; none when it can be linked.
+/// Why the chain would refuse a link to this entry at that time; none when it can be linked.
 std::optional<Error> find_refusal(const charter::PolicyChain& chain, const artefacts::Artefact& artefact, UtcTime now);
 
 } // namespace coffer::cli

@@ -1,25 +1,9 @@
 #include "core/requests/head.h"
+#include "tests/support/vault/faulty_signer.h"
 #include "tests/support/vault/vault_fixture.h"
 
 namespace coffer::test {
 namespace {
-
-/// A fault in one bit of each signature, as a glitch between nonce and s would leave behind.
-class FaultySigner final : public keys::Signer {
-public:
-    explicit FaultySigner(std::unique_ptr<keys::Signer> sound) : m_sound{std::move(sound)} {}
-
-    std::vector<keys::TaskSignature> sign(std::span<const keys::SigningTask> tasks) override
-    {
-        auto signatures = m_sound->sign(tasks);
-        for (auto& signature : signatures)
-            signature.signature.back() ^= 1;
-        return signatures;
-    }
-
-private:
-    std::unique_ptr<keys::Signer> m_sound;
-};
 
 class SignCommand : public testing::Test {
 protected:
