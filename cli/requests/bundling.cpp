@@ -20,22 +20,30 @@ bundle::CarriedRequest carried(const CheckedRequest& checked)
     return request;
 }
 
-/// The first link that some active appliance may lack; those it has are no harm.
+/// Where the appliance is in the policy chain by its newest receipt; none where it has sent none.
+std::optional<charter::Position> find_position(RequestService& service, const charter::Appliance& appliance)
+{
+    const auto receipt = service.newest_receipt(appliance.id);
+    if (!receipt)
+        return std::nullopt;
+    // Another identity under this name has another ledger.
+    const auto artefact = artefacts::Artefact::decode(*receipt, artefacts::Kind::receipt);
+    return artefact.is_signed_by(appliance.key) ? std::optional{bundle::decode_receipt(artefact).position} : std::nullopt;
+}
+
+/// The first link that some appliance may lack; those it has are no harm. One that was put out of use has to learn of it; a standby that
+/// never signed anything learns all when it is enrolled.
 std::uint64_t first_needed(RequestService& service, const charter::PolicyChain& chain)
 {
     auto first = chain.position().number + 1;
     for (const auto& appliance : chain.charter().appliances) {
-        if (appliance.state != charter::Appliance::State::active)
+        const auto position = find_position(service, appliance);
+        const bool is_standby = appliance.state == charter::Appliance::State::standby && chain.find_retirement(appliance.key) == nullptr;
+        if (is_standby && !position)
             continue;
-        const auto receipt = service.newest_receipt(appliance.id);
-        if (!receipt)
+        if (!position || !chain.contains(*position))
             return 0;
-        // Another identity under this name has another ledger.
-        const auto artefact = artefacts::Artefact::decode(*receipt, artefacts::Kind::receipt);
-        const auto position = bundle::decode_receipt(artefact).position;
-        if (!artefact.is_signed_by(appliance.key) || !chain.contains(position))
-            return 0;
-        first = std::min(first, position.number + 1);
+        first = std::min(first, position->number + 1);
     }
     return first;
 }

@@ -28,6 +28,15 @@ protected:
         return run_as("bob", args);
     }
     std::string status(const std::string& path) { return run_well({"--json", "charter", "status"}).field(path); }
+    /// The numbers of those that a bundle without a request carries.
+    std::vector<std::uint64_t> links_exported()
+    {
+        run_well({"export", "--links", "--out", "links", "--force"});
+        std::vector<std::uint64_t> numbers;
+        for (const auto& link : bundle::decode_bundle(artefacts::Artefact::decode(read("links"), artefacts::Kind::bundle)).links)
+            numbers.push_back(link.number);
+        return numbers;
+    }
     /// A fourth administrator, so that one may be suspended.
     void amend_with_dave()
     {
@@ -153,6 +162,23 @@ TEST_F(EntryCommands, LinksAloneGoToTheVault)
     const auto carried = bundle::decode_bundle(artefacts::Artefact::decode(read("links"), artefacts::Kind::bundle));
     EXPECT_TRUE(carried.requests.empty());
     EXPECT_EQ(carried.links.size(), 2U);
+}
+
+TEST_F(EntryCommands, LinksAloneTellAnApplianceThatItIsRetired)
+{
+    ASSERT_EQ(adopt({"appliance", "retire", "vault-a"}, {"alice", "carol"}).status, 0);
+    EXPECT_EQ(links_exported(), (std::vector<std::uint64_t>{0, 1}));
+}
+
+TEST_F(EntryCommands, LinksAloneTellAnApplianceThatItIsOnStandbyNow)
+{
+    propose_and_approve();
+    run_well({"export", id, "--out", "to-vault"});
+    write_receipt("from-vault", sign_bundle("to-vault"));
+    run_well({"import", "from-vault"});
+    EXPECT_TRUE(links_exported().empty());
+    amend([](charter::Charter& next) { next.appliances[0].state = charter::Appliance::State::standby; });
+    EXPECT_EQ(links_exported(), std::vector<std::uint64_t>{1});
 }
 
 TEST_F(EntryCommands, ASuspendedOfficersVotesRequestsAndKeyCountNothing)
