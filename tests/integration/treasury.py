@@ -80,10 +80,14 @@ class Node:
 
 
 class Treasury:
+    officers = OFFICERS
+
     def __init__(self, programs, folder, rpc="http://127.0.0.1:9"):
         self.programs = programs
         self.folder = folder
         self.rpc = rpc
+        self.vault_home = "vault"  # the home that coffer-cold is run in
+        self.clock = []  # what stands before every command, so that it sees another time
         self.printed = []  # by every program, on both streams
         self.addresses = {}  # of the wallets
 
@@ -94,10 +98,10 @@ class Treasury:
 
     def environment(self):
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {"COFFER_HOME": self.path("home"), "COFFER_COLD_HOME": self.path("vault"), "NO_COLOR": "1"}
+        return kept | {"COFFER_HOME": self.path("home"), "COFFER_COLD_HOME": self.path(self.vault_home), "NO_COLOR": "1"}
 
     def command(self, program, *args):
-        return [program, "--json", *args]
+        return [*self.clock, program, "--json", *args]
 
     def run(self, command, accept=(0,)):
         done = subprocess.run(command, cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL,
@@ -110,9 +114,9 @@ class Treasury:
         except ValueError:
             return {"exit": done.returncode, "text": done.stdout.decode() + done.stderr.decode()}
 
-    def refused(self, command, code):
-        """The command must end with this error code; returns what it printed."""
-        said = self.run(command, accept=None)
+    def refused(self, command, code, status=None):
+        """The command must end with this error code, and exit status if one is given; returns what it printed."""
+        said = self.run(command, accept=None if status is None else (status,))
         found = [said.get("error") or {}] + [item.get("error") or {} for item in said.get("requests", [])]
         if code not in [error.get("code") for error in found]:
             raise Failed(f"{' '.join(command)}: expected {code}, found {json.dumps(said)}")
@@ -133,6 +137,14 @@ class Treasury:
         with open(self.path(name), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(text)
 
+    def write_bytes(self, name, data):
+        with open(self.path(name), "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(data)
+
+    def read_bytes(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
     def found(self, token="0x0000000000000000000000000000000000000010", wallets=("eth-cold", "eth-hot"), reverting=None):
         """Bootstrap: keys, charter signed by all, adopted online and pinned in the appliance."""
         self.write("vault.pass", "passphrase of the vault\n")
@@ -143,7 +155,7 @@ class Treasury:
     def bootstrap(self, token, wallets, reverting=None):
         """The same when the appliance has its home and key k1."""
         public = {}
-        for officer in OFFICERS:
+        for officer in self.officers:
             self.write(f"{officer}.pass", f"passphrase of {officer}\n")
             public[officer] = self.coffer("officer", "keygen", "--id", officer, "--out", f"{officer}.key",
                                           "--passphrase-file", f"{officer}.pass")["public_key"]
@@ -151,33 +163,34 @@ class Treasury:
         self.coffer("init", "--environment", "test", "--rpc", f"local={self.rpc}")
         self.write("charter.toml", self.charter(public, key, token, wallets, reverting))
         sealed = self.coffer("charter", "seal", "charter.toml", "--out", "charter.sealed")
-        for officer in OFFICERS:
+        for officer in self.officers:
             self.coffer("charter", "sign", "charter.sealed", *self.as_officer(officer), "--out", f"charter.{officer}")
-        signed = [f"charter.{officer}" for officer in OFFICERS]
+        signed = [f"charter.{officer}" for officer in self.officers]
         self.coffer("charter", "adopt", *signed)
-        for officer in OFFICERS:
+        for officer in self.officers:
             self.coffer("officer", "trust", "charter.sealed", "--hash", sealed["hash"], "--key", f"{officer}.key",
                         "--passphrase-file", f"{officer}.pass")
         self.cold("pin", *signed, "--hash", sealed["hash"], "--passphrase-file", "vault.pass")
         return key
 
-    def amend(self, before, after):
-        """A charter that replaces the one in force, with `before` in its text replaced; sealed and
-        signed by all officers. Returns the files, ready for adopt."""
+    def amend(self, before, after, term=datetime.timedelta(days=2), says=()):
+        """A charter that replaces the one in force, with `before` in its text replaced and lines added
+        to its head; sealed and signed by all officers. Returns the files, ready for adopt."""
         with open(self.path("charter.toml"), encoding="utf-8") as file:
             text = file.read()
         assert before in text
         status = self.coffer("charter", "status")
         version = status["version"] + 1
-        until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        head = f'version = {version}\nprevious = "{status["hash"]}"\nadopt_before = {until}'
-        lines = [line for line in text.replace(before, after).split("\n") if not line.startswith(("previous =", "adopt_before ="))]
+        until = (datetime.datetime.now(datetime.timezone.utc) + term).strftime("%Y-%m-%dT%H:%M:%SZ")
+        head = "\n".join([f"version = {version}", f'previous = "{status["hash"]}"', f"adopt_before = {until}", *says])
+        own = ("previous =", "adopt_before =", "continues =", "lifts =")
+        lines = [line for line in text.replace(before, after).split("\n") if not line.startswith(own)]
         self.write("charter.toml", "\n".join(head if line.startswith("version =") else line for line in lines))
         name = f"charter-{version}"
         self.coffer("charter", "seal", "charter.toml", "--out", name)
-        for officer in OFFICERS:
+        for officer in self.officers:
             self.coffer("charter", "sign", name, *self.as_officer(officer), "--out", f"{name}.{officer}")
-        return [f"{name}.{officer}" for officer in OFFICERS]
+        return [f"{name}.{officer}" for officer in self.officers]
 
     def charter(self, public, key, token, wallets, reverting):
         audit = self.coffer("config", "show")["audit_key"]
@@ -189,7 +202,7 @@ class Treasury:
             derived = self.coffer("wallet", "addresses", "--xpub", key["xpub"], "--chain", "evm", "--count", "1", "--start", str(number))
             addresses[wallet] = derived["addresses"][0]["address"]
         officers = "".join(f'[[officer]]\nid = "{officer}"\nroles = ["finance", "admin"]\nkeys = ["{public[officer]}"]\n'
-                           for officer in OFFICERS)
+                           for officer in self.officers)
         accounts = "".join(f'''[[wallet]]
 id = "{wallet}"
 chain = "local"
@@ -287,9 +300,13 @@ delay = "0s"
         if os.path.exists(folder):
             shutil.rmtree(folder)
         shutil.copytree(self.folder, folder, symlinks=True)
-        copy = Treasury(self.programs, folder, self.rpc)
-        copy.addresses = self.addresses
-        return copy
+        copied = self.within(folder)
+        copied.addresses = self.addresses
+        return copied
+
+    def within(self, folder):
+        """What a copy of the folder is."""
+        return Treasury(self.programs, folder, self.rpc)
 
     def copy_as(self, name):
         """The same, beside this one."""
