@@ -30,7 +30,7 @@ std::vector<Json> listed(const Json& items, bool is_reversed)
         const auto copies = get<std::size_t>(item, "count", 1);
         for (std::size_t i = 0; i < copies; ++i) {
             list.push_back(item);
-            if (copies > 1)
+            if (copies > 1 && item.contains("coin"))
                 list.back()["coin"] = item.at("coin").get<std::string>() + std::to_string(i);
         }
     }
@@ -70,7 +70,7 @@ public:
 
     PsbtOutput output(const Json& json) const
     {
-        require_known(json, {"to", "amount", "at", "descriptor", "wallet", "script", "hints"}, "output");
+        require_known(json, {"to", "amount", "at", "descriptor", "wallet", "script", "hints", "count"}, "output");
         PsbtOutput output;
         output.output.amount = json.at("amount").get<std::uint64_t>();
         const bool has_place = json.contains("at");

@@ -11,7 +11,7 @@ namespace coffer::test::attacks {
 /// A PSBT, however wrong, for a wallet with a descriptor:
 ///
 ///     {"inputs": {"1": {"coin": NAME, "amount": 100000000, "at": "0/0", "sequence": 4294967293, "count": 1}, …},
-///      "outputs": {"1": {"to": NAME, "amount": 30000000}, "2": {"at": "1/0", "amount": 69998000}, …},
+///      "outputs": {"1": {"to": NAME, "amount": 30000000, "count": 1}, "2": {"at": "1/0", "amount": 69998000}, …},
 ///      "lock_time": 100, "transaction_version": 2, "version": 0, "faults": […], "edit": […]}
 ///
 /// What an input spends is output 1 of a transaction that the name of the coin makes up. `at` is a branch and an index

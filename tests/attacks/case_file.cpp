@@ -1,8 +1,10 @@
 #include "tests/attacks/case_file.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <stdexcept>
 
@@ -53,12 +55,32 @@ void require_error_of_table(const Case& loaded)
                                  std::string{name_of(info(*code).stage)}};
 }
 
-Case read_case(const std::filesystem::path& file)
+constexpr std::array chains{"evm", "bitcoin", "any"};
+
+void require_chain(const std::string& chain)
 {
-    const auto json = read_json(file);
+    if (std::ranges::find(chains, chain) == chains.end())
+        throw std::runtime_error{"chain is " + chain + ", none of evm, bitcoin, any"};
+}
+
+/// The same attack where members of `on_bitcoin` take the place of the others.
+Json on_bitcoin(Json json)
+{
+    auto other = json.at("on_bitcoin");
+    require_known(other, {"scenario", "change", "twin_change", "says"}, "on_bitcoin");
+    if (json.at("chain") != "evm" || other.empty())
+        throw std::runtime_error{"on_bitcoin says how a case of the chain evm differs there"};
+    json.erase("on_bitcoin");
+    json.update(other);
+    json["chain"] = "bitcoin";
+    return json;
+}
+
+Case read_case(const std::filesystem::path& file, const Json& json)
+{
     require_known(json,
                   {"id", "class", "chain", "expect", "error", "exit", "stage", "source", "twin", "driver", "test",
-                   "scenario", "change", "twin_change", "refused", "logged", "also", "says", "check"},
+                   "scenario", "change", "twin_change", "on_bitcoin", "refused", "logged", "also", "says", "check"},
                   "case");
     const auto folder = file.parent_path();
     Case loaded;
@@ -68,7 +90,9 @@ Case read_case(const std::filesystem::path& file)
     if (loaded.id != folder.filename() || !loaded.id.starts_with(loaded.row + "-") ||
         !loaded.row.starts_with(loaded.group))
         throw std::runtime_error{"id, class and folder do not agree"};
-    for (const auto* name : {"source", "twin", "chain"})
+    loaded.chain = json.at("chain").get<std::string>();
+    require_chain(loaded.chain);
+    for (const auto* name : {"source", "twin"})
         if (json.at(name).get<std::string>().empty())
             throw std::runtime_error{std::string{name} + " is empty"};
     loaded.expect = parse_expectation(json.at("expect").get<std::string>());
@@ -102,10 +126,16 @@ Case read_case(const std::filesystem::path& file)
 
 } // namespace
 
-Case load_case(const std::filesystem::path& file)
+std::vector<Case> load_cases(const std::filesystem::path& file)
 {
     try {
-        return read_case(file);
+        const auto json = read_json(file);
+        std::vector cases{read_case(file, json)};
+        if (json.contains("on_bitcoin")) {
+            cases.push_back(read_case(file, on_bitcoin(json)));
+            cases.back().id += "-on-bitcoin";
+        }
+        return cases;
     } catch (const std::exception& error) {
         throw std::runtime_error{file.string() + ": " + error.what()};
     }
@@ -127,9 +157,17 @@ std::vector<std::filesystem::path> case_files(const std::filesystem::path& folde
     return files;
 }
 
-std::map<std::string, std::vector<std::string>> load_rows(const std::filesystem::path& file)
+std::map<std::string, std::vector<Rows>> load_rows(const std::filesystem::path& file)
 {
-    return read_json(file).get<std::map<std::string, std::vector<std::string>>>();
+    std::map<std::string, std::vector<Rows>> groups;
+    const auto json = read_json(file);
+    for (const auto& [group, lists] : json.items())
+        for (const auto& [chains, rows] : lists.items()) {
+            groups[group].push_back({split(chains, ' '), rows.get<std::vector<std::string>>()});
+            for (const auto& chain : groups[group].back().chains)
+                require_chain(chain);
+        }
+    return groups;
 }
 
 } // namespace coffer::test::attacks

@@ -13,11 +13,12 @@ namespace coffer::test::attacks {
 
 enum class Expectation { refuse, survive, sign };
 
-/// One row of the list of attacks, and its benign twin. Read from GROUP/ID-slug/case.json.
+/// One row of the list of attacks on one chain, and its benign twin. Read from GROUP/ID-slug/case.json.
 struct Case {
-    std::string id;    ///< the folder's name
+    std::string id;    ///< the folder's name, of what is played on Bitcoin, too, with `-on-bitcoin` behind it
     std::string group; ///< `B`
     std::string row;   ///< `B09`
+    std::string chain; ///< `evm`, `bitcoin`, or `any` of what no chain can change
     Expectation expect = Expectation::refuse;
     std::string error; ///< the code; empty when it is survived or signed
     int exit = 0;
@@ -34,12 +35,17 @@ struct Case {
     std::string check; ///< of what is survived: `same_receipt`, `stored_signature`, `receipt_of_twin`, `signatures_of_twin`
 };
 
-/// Throws std::runtime_error naming the file and what is wrong with it: also an unknown member, an exit status or
-/// stage that is not the code's, a twin that does not differ.
-Case load_case(const std::filesystem::path& file);
+/// What a file says, once a chain. Throws std::runtime_error naming the file and what is wrong with it: also an unknown
+/// member, an exit status or stage that is not the code's, a twin that does not differ.
+std::vector<Case> load_cases(const std::filesystem::path& file);
 /// GROUP/ID-slug/case.json below the folder, in order. Throws std::runtime_error for an ID-slug without.
 std::vector<std::filesystem::path> case_files(const std::filesystem::path& folder);
-/// The rows that must have a case, by group.
-std::map<std::string, std::vector<std::string>> load_rows(const std::filesystem::path& file);
+/// Rows that must have a case for each of these chains, or for `any`.
+struct Rows {
+    std::vector<std::string> chains;
+    std::vector<std::string> rows;
+};
+/// By group.
+std::map<std::string, std::vector<Rows>> load_rows(const std::filesystem::path& file);
 
 } // namespace coffer::test::attacks

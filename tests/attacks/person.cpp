@@ -31,6 +31,14 @@ payments::Payment largest_of(const Person::Content& content, const std::string& 
     return *std::ranges::max_element(totals, [](const auto& a, const auto& b) { return a.amount < b.amount; });
 }
 
+std::size_t count_of(std::string_view text, std::string_view all)
+{
+    std::size_t count = 0;
+    for (auto at = all.find(text); at != std::string_view::npos; at = all.find(text, at + 1))
+        ++count;
+    return count;
+}
+
 } // namespace
 
 std::optional<std::string> Person::operator()(const std::string& prompt, const std::string& transcript) const
@@ -46,6 +54,8 @@ std::optional<std::string> Person::operator()(const std::string& prompt, const s
         return std::nullopt;
     if (m_manners.contains("challenge"))
         return m_manners.at("challenge").get<std::string>();
+    if (count_of("the question has moved", transcript) < get<std::size_t>(m_manners, "wrong_answers", 0))
+        return "0000";
     return answer_challenge(prompt, transcript);
 }
 

@@ -184,7 +184,7 @@ void Player::build_entry(const Json& entry)
     require_known(entry,
                   {"amend", "cancel", "signers", "adopt_before", "version", "previous", "officer", "age", "withheld",
                    "late", "link", "again", "header", "freeze", "for", "unfreeze", "suspend", "add", "address", "remove",
-                   "enrol", "retire", "key"},
+                   "enrol", "retire", "key", "on", "reason"},
                   "entry");
     std::optional<artefacts::Artefact> artefact;
     if (entry.contains("cancel")) {
@@ -460,7 +460,7 @@ Bytes Player::build_bundle(const Json& changes, const std::vector<PlayedRequest>
 void Player::prepare(const Json& step, const std::vector<PlayedRequest>& requests)
 {
     const auto& manners = member(step, "person");
-    require_known(manners, {"present", "date", "paper_log", "challenge", "close_at", "exit", "type_ahead", "paste"}, "person");
+    require_known(manners, {"present", "date", "paper_log", "challenge", "wrong_answers", "close_at", "exit", "type_ahead", "paste"}, "person");
     const auto& faults = member(step, "faults");
     require_known(faults, {"signer", "self_test", "random"}, "faults");
     m_vault->parts = appliance::real_parts();
