@@ -4,11 +4,11 @@
 #include "cli/files/config.h"
 #include "cli/officer_key.h"
 #include "cli/sealed_charter.h"
+#include "cli/signature_file.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
-#include "core/storage/file.h"
 
 namespace coffer::cli {
 
@@ -130,7 +130,7 @@ console::CommandResult run(console::Invocation& invocation)
     } else if (file == "-") {
         throw Error{ErrorCode::usage, "a charter from standard input needs --out FILE"};
     } else if (is_new) {
-        storage::write_file_atomically(file, sealed.artefact.encode(), 0644, storage::Overwrite::yes);
+        write_with_those_of_others(sealed.artefact, file);
     }
 
     const auto tally = tally_signatures(sealed, predecessor ? &predecessor->charter : nullptr);

@@ -2,11 +2,11 @@
 
 #include "cli/files/config.h"
 #include "cli/policy_entries.h"
+#include "cli/signature_file.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
-#include "core/storage/file.h"
 
 namespace coffer::cli {
 
@@ -56,7 +56,7 @@ console::CommandResult run(console::Invocation& invocation)
     } else if (file == "-") {
         throw Error{ErrorCode::usage, "an entry from standard input needs --out FILE"};
     } else if (is_new) {
-        storage::write_file_atomically(file, artefact.encode(), 0644, storage::Overwrite::yes);
+        write_with_those_of_others(artefact, file);
     }
 
     const auto readiness = readiness_of(chain, artefact, home.now(), target.string());

@@ -64,11 +64,10 @@ private:
     timer_t m_timer{};
 };
 
-Descriptor open_lock(const std::filesystem::path& path)
+Descriptor open_lock(const std::filesystem::path& path, LockTarget target)
 {
-    Descriptor file{uninterrupted([&] {
-        return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, private_mode);
-    })};
+    const int access = target == LockTarget::own_file ? O_RDWR | O_CREAT : O_RDONLY;
+    Descriptor file{uninterrupted([&] { return ::open(path.c_str(), access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, private_mode); })};
     if (!file.is_open())
         throw file_error(errno, "open", path);
     struct stat status{};
@@ -121,7 +120,7 @@ LockFile::Lock LockFile::acquire(milliseconds patience) const
 {
     const auto deadline = steady_clock::now() + patience;
     for (;;) {
-        auto file = open_lock(m_path);
+        auto file = open_lock(m_path, m_target);
         const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
         if (!wait_for(file.number(), left))
             throw Error{ErrorCode::busy,

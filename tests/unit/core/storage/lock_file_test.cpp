@@ -134,6 +134,20 @@ TEST(LockFile, StillGuardsAfterItsFileWasRemoved)
     ::waitpid(holder, nullptr, 0);
 }
 
+TEST(LockFile, MakesNoFileOfSomebodyElse)
+{
+    const ScratchDirectory scratch;
+    const LockFile file{scratch / "entry", LockTarget::existing_file};
+    EXPECT_ERROR(file.acquire(0ms), ErrorCode::not_found);
+    EXPECT_FALSE(std::filesystem::exists(scratch / "entry"));
+    std::ofstream{scratch / "entry"} << "content";
+    const auto lock = file.acquire(0ms);
+    EXPECT_ERROR(file.acquire(0ms), ErrorCode::busy);
+    std::filesystem::remove(scratch / "entry");
+    std::ofstream{scratch / "entry"} << "another";
+    const auto next = file.acquire(0ms);
+}
+
 TEST(LockFile, RefusesALinkAndAFifo)
 {
     const ScratchDirectory scratch;
