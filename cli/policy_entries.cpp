@@ -138,7 +138,7 @@ Document describe_entry(const Entry& entry, const EntryHash& hash)
         .set("reason", charter::reason_of(entry));
 }
 
-console::CommandResult link_entry(Home& home, const Artefact& artefact)
+console::CommandResult link_entry(Home& home, const Artefact& artefact, const Precondition& precondition)
 {
     const auto entry = charter::decode_entry(artefact);
     const EntryHash hash{artefact.hash()};
@@ -146,6 +146,8 @@ console::CommandResult link_entry(Home& home, const Artefact& artefact)
     const auto& chain = home.chain(transaction);
     const bool is_new = !chain.has_entry(hash);
     if (is_new) {
+        if (precondition)
+            precondition(chain);
         static_cast<void>(with_entry(chain, artefact, home.now()));
         const auto by = signers_of(artefact, chain.charter());
         const auto link = home.append_link(transaction, artefact.encode());
@@ -171,7 +173,7 @@ console::CommandResult link_entry(Home& home, const Artefact& artefact)
     return result;
 }
 
-console::CommandResult sign_and_link(console::Invocation& invocation, Home& home, const Entry& entry)
+console::CommandResult sign_and_link(console::Invocation& invocation, Home& home, const Entry& entry, const Precondition& precondition)
 {
     const auto officer = officer_id(invocation, &home.config());
     auto artefact = encode(entry);
@@ -183,7 +185,7 @@ console::CommandResult sign_and_link(console::Invocation& invocation, Home& home
     if (may_be_kept && invocation.has("out"))
         return keep_for_others(invocation, home, artefact, entry);
     try {
-        return link_entry(home, artefact);
+        return link_entry(home, artefact, precondition);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::appr_missing || !may_be_kept)
             throw;

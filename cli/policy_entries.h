@@ -5,6 +5,7 @@
 #include "core/charter/policy_chain.h"
 #include "core/console/command.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,15 @@ std::vector<ExitStatus> entry_exits();
 /// --reason, at most 1,000 bytes and in Unicode normal form C.
 std::string reason_of(const console::Invocation& invocation);
 
+/// Throws what keeps an entry from following this chain, beyond what the chain itself refuses.
+using Precondition = std::function<void(const charter::PolicyChain&)>;
+
 /// Signs the entry with the officer's key. With --out it goes into that file for others to sign; else it is linked, and Error{appr_missing}
-/// says whose signatures it lacks. Errors: those of OfficerKey and of PolicyState::apply().
-console::CommandResult sign_and_link(console::Invocation& invocation, Home& home, const charter::Entry& entry);
+/// says whose signatures it lacks. Errors: those of OfficerKey, of the precondition and of PolicyState::apply().
+console::CommandResult sign_and_link(console::Invocation& invocation, Home& home, const charter::Entry& entry, const Precondition& precondition = {});
 
 /// Verifies an entry other than a cancel and makes it the next link; of one that is linked already a no-op.
-console::CommandResult link_entry(Home& home, const artefacts::Artefact& artefact);
+console::CommandResult link_entry(Home& home, const artefacts::Artefact& artefact, const Precondition& precondition = {});
 
 /// Throws Error{appr_role} unless the key is the officer's by the charter in force, and Error{charter_untrusted} when it trusts a charter
 /// that is not part of this chain.

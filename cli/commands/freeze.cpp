@@ -2,6 +2,7 @@
 
 #include "cli/policy_entries.h"
 #include "cli/files/config.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 
@@ -64,19 +65,31 @@ console::CommandResult run(console::Invocation& invocation)
     if (span <= Duration{} || charter::longest_freeze < span)
         throw Error{ErrorCode::usage, "--for is " + format_duration(span) + ", a freeze lasts up to 72 hours"};
     const auto now = home.now();
-    if (!invocation.has("renew"))
-        if (auto standing = find_standing(home.chain(), wallets, now))
-            return std::move(*standing);
-    return sign_and_link(invocation, home,
-                         charter::Freeze{.header = home.header(),
-                                         .wallets = std::move(wallets),
-                                         .officer = officer_id(invocation, &home.config()),
-                                         .appliance = {},
-                                         .time = now,
-                                         .until = now + span,
-                                         .reason = reason_of(invocation)});
+    const charter::Freeze freeze{.header = home.header(),
+                                 .wallets = wallets,
+                                 .officer = officer_id(invocation, &home.config()),
+                                 .appliance = {},
+                                 .time = now,
+                                 .until = now + span,
+                                 .reason = reason_of(invocation)};
+    if (invocation.has("renew"))
+        return sign_and_link(invocation, home, freeze);
+    if (auto standing = find_standing(home.chain(), wallets, now))
+        return std::move(*standing);
+    // Two who freeze at once would have the later one taken for a renewal.
+    const auto require_none_standing = [&](const charter::PolicyChain& chain) {
+        if (find_standing(chain, wallets, now))
+            throw Error{ErrorCode::busy, "another run has frozen " + join(wallets, ", ") + " meanwhile"};
+    };
+    try {
+        return sign_and_link(invocation, home, freeze, require_none_standing);
+    } catch (const Error& error) {
+        auto standing = error.code() == ErrorCode::busy ? find_standing(home.chain(), wallets, now) : std::nullopt;
+        if (!standing)
+            throw;
+        return std::move(*standing);
+    }
 }
-
 
 } // namespace
 
