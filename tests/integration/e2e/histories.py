@@ -340,6 +340,20 @@ class Histories(Cases):
         self.signs(other, "decided")
         expect((other.position(), other.cold("status")["version"]), (2, 3))
 
+    def case_an_older_branch_decides_nothing(self):
+        """An amendment that was never adopted says what it continues; the vault has a newer one."""
+        t = self.founded.copy_as("newer")
+        other = t.copy_as("older")
+        self.end_fork(other)
+        t.rename()
+        t.coffer("charter", "adopt", *t.amend("[audit]", "[audit]"))
+        t.bring_links()
+        t.write_bytes("older", other.read_bytes(other.export_links("older", "--all-links")))
+        self.refuses_bundle(t, "older", "charter_fork", INTEGRITY)
+        t.approve(self.request)
+        t.coffer("export", self.request["id"], "--out", "newest")
+        self.signs(t, "newest")
+
     def case_an_amendment_has_its_term(self):
         """It is too late for it online; and at a vault which is visited late, until a later one vouches for it."""
         t = self.founded.copy_as("stale")
