@@ -8,6 +8,7 @@
 #include "formats/evm/payload.h"
 
 #include <algorithm>
+#include <set>
 
 namespace coffer::cli {
 
@@ -111,13 +112,21 @@ std::vector<FeeRates> fee_rates(const chains::TransferOrder& order, const EvmFac
     return steps;
 }
 
+/// The first of as many free nonces in a row as there are payments. What a request gave back is filled first: the chain takes
+/// nothing above a nonce that nobody uses.
 std::uint64_t first_nonce(const chains::TransferOrder& order, const EvmFacts& facts)
 {
-    auto nonce = facts.nonce;
     const auto owner = evm::slot_owner(chain_of(order).chain_id, order.wallet.address);
+    std::set<std::uint64_t> held;
     for (const auto& slot : order.reserved)
-        if (slot.owner == owner && slot.sequence && *slot.sequence >= nonce)
-            nonce = *slot.sequence < most_nonce ? *slot.sequence + 1 : most_nonce + 1;
+        if (slot.owner == owner && slot.sequence && *slot.sequence >= facts.nonce)
+            held.insert(std::min(*slot.sequence, most_nonce));
+    auto nonce = facts.nonce;
+    for (const auto taken : held) {
+        if (taken - nonce >= order.payments.size())
+            break;
+        nonce = taken + 1;
+    }
     if (nonce > most_nonce)
         throw Error{ErrorCode::rpc, "account nonce " + std::to_string(nonce) + " is none that an account reaches"};
     return nonce;

@@ -129,14 +129,31 @@ TEST(TransferBuilder, ContinuesAfterReservedNonces)
     EXPECT_EQ(nonce_with({}), 5u);
     EXPECT_EQ(nonce_with({{mine, 4}}), 5u);
     EXPECT_EQ(nonce_with({{mine, 5}}), 6u);
-    EXPECT_EQ(nonce_with({{mine, 8}, {mine, 6}}), 9u);
+    EXPECT_EQ(nonce_with({{mine, 6}, {mine, 5}}), 7u);
     EXPECT_EQ(nonce_with({{evm::slot_owner(1, Bytes(20, 0xaa)), 8}}), 5u);
     EXPECT_EQ(nonce_with({{evm::slot_owner(31337, Bytes(20, 0xab)), 8}}), 5u);
     EXPECT_EQ(nonce_with({{mine, std::nullopt}}), 5u);
-    EXPECT_ERROR(nonce_with({{mine, ~std::uint64_t{0}}}), ErrorCode::rpc);
+    EXPECT_EQ(nonce_with({{mine, ~std::uint64_t{0}}}), 5u);
     auto facts = some_facts();
+    facts.nonce = std::uint64_t{1} << 62;
+    order.reserved = {{mine, ~std::uint64_t{0}}};
+    EXPECT_ERROR(build_transfer(order, facts), ErrorCode::rpc);
     facts.nonce = ~std::uint64_t{0};
     EXPECT_ERROR(build_transfer(order, facts), ErrorCode::rpc);
+}
+
+TEST(TransferBuilder, FillsWhatWasGivenBackWhereTheWholeBatchFits)
+{
+    const auto mine = evm::slot_owner(31337, Bytes(20, 0xaa));
+    const auto nonce_of = [&](std::vector<payments::Payment> payments) {
+        auto order = order_of(charter, std::move(payments));
+        order.reserved = {{mine, 12}, {mine, 5}, {mine, 7}, {mine, 8}};
+        return build(order, some_facts(order.payments.size()))[0].nonce;
+    };
+    EXPECT_EQ(nonce_of({pay(1, "ETH", 1)}), 6u);
+    EXPECT_EQ(nonce_of({pay(1, "ETH", 1), pay(2, "ETH", 1)}), 9u);
+    EXPECT_EQ(nonce_of({pay(1, "ETH", 1), pay(2, "ETH", 1), pay(3, "ETH", 1)}), 9u);
+    EXPECT_EQ(nonce_of({pay(1, "ETH", 1), pay(2, "ETH", 1), pay(3, "ETH", 1), pay(4, "ETH", 1)}), 13u);
 }
 
 TEST(TransferBuilder, HoldsTheFeeCeiling)
