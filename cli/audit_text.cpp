@@ -21,6 +21,17 @@ std::optional<audit::Event> try_decode(const audit::Record& record)
     }
 }
 
+/// "amount=5 ETH", escaped, in their order.
+std::vector<std::string> details_in_words(const audit::Event& event)
+{
+    std::vector<std::string> words;
+    for (const auto& detail : event.details) {
+        const auto* text = std::get_if<std::string>(&detail.value);
+        words.push_back(escaped(detail.name) + "=" + (text != nullptr ? escaped(*text) : encoding::encode_hex(std::get<Bytes>(detail.value))));
+    }
+    return words;
+}
+
 const Json& member(const Json& json, std::string_view name)
 {
     const auto* found = json.find(name);
@@ -78,12 +89,24 @@ std::string record_in_words(const audit::Record& record)
     line += escaped(event->type) + "  " + escaped(event->actor);
     if (event->subject)
         line += "  request " + format_uuid(*event->subject);
-    for (const auto& detail : event->details) {
-        const auto* text = std::get_if<std::string>(&detail.value);
-        line += "  " + escaped(detail.name) + "=" +
-                (text != nullptr ? escaped(*text) : encoding::encode_hex(std::get<Bytes>(detail.value)));
-    }
+    for (const auto& detail : details_in_words(*event))
+        line += "  " + detail;
     return line;
+}
+
+std::vector<std::string> names_of_cells()
+{
+    return {"sequence", "time", "type", "request", "actor", "details", "hash"};
+}
+
+std::vector<std::string> cells_of(const audit::Record& record)
+{
+    const auto hash = encoding::encode_hex(record.hash.bytes());
+    const auto event = try_decode(record);
+    if (!event)
+        return {std::to_string(record.sequence), format_time(record.time), "(not readable)", "", "", "", hash};
+    return {std::to_string(record.sequence), format_time(record.time), event->type, event->subject ? format_uuid(*event->subject) : "",
+            event->actor, join(details_in_words(*event), "; "), hash};
 }
 
 Document export_record(const audit::Record& record)

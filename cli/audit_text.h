@@ -5,6 +5,7 @@
 #include "core/base/document.h"
 
 #include <string>
+#include <vector>
 
 namespace coffer::cli {
 
@@ -12,6 +13,10 @@ namespace coffer::cli {
 Document describe_record(const audit::Record& record);
 /// On one line.
 std::string record_in_words(const audit::Record& record);
+
+/// The cells of a record in `audit export --csv`, and what each is called.
+std::vector<std::string> cells_of(const audit::Record& record);
+std::vector<std::string> names_of_cells();
 
 /// A record as `audit export` writes it: what describe_record() says, and `event` and `previous` in hex.
 Document export_record(const audit::Record& record);

@@ -80,6 +80,33 @@ TEST_F(TextFromOutside, IsShownInTheNameOfAFileAsItIs)
     EXPECT_EQ(run({"inspect", "für den Tresor"}).status, 0);
 }
 
+class TableOfTheLog : public RequestCommands {
+protected:
+    /// The table, with a request that was rejected for that reason.
+    std::string exported(const std::string& reason)
+    {
+        EXPECT_EQ(propose({"--memo", reason}).status, 0);
+        EXPECT_EQ(run_as("bob", {"--json", "reject", id, "--confirm", digest, "--reason", reason}).status, 0);
+        const auto size = run_well({"--json", "audit", "export", "--csv", "--out", "audit.csv"}).field("size");
+        const std::string text{text_of(read("audit.csv"))};
+        EXPECT_EQ(std::ranges::count(text, '\n'), std::stol(size) + 1);
+        EXPECT_TRUE(text.starts_with("\"sequence\",\"time\",\"type\",\"request\",\"actor\",\"details\",\"hash\"\r\n")) << text;
+        return text;
+    }
+};
+
+TEST_F(TableOfTheLog, RunsNothingInASpreadsheet)
+{
+    const auto text = exported("=cmd|' /C calc'!A0;=HYPERLINK(\"https://evil\");\r\n@SUM(1)");
+    EXPECT_THAT(text, HasSubstr("comment==cmd|' /C calc'!A0;'=HYPERLINK(\"\"https://evil\"\");\\x0d\\x0a@SUM(1)"));
+    EXPECT_EQ(run({"--json", "audit", "verify", "audit.csv"}).status, 3);
+}
+
+TEST_F(TableOfTheLog, ShowsWordsAsTheyAre)
+{
+    EXPECT_THAT(exported("zu früh - 2 + 2 = 4"), HasSubstr("comment=zu früh - 2 + 2 = 4"));
+}
+
 class RecordOfWords : public RequestCommands {
 protected:
     /// A memo, a rejection and a cancel with these words; then each record is one line, in the log and in its export.
