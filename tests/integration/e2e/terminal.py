@@ -7,101 +7,18 @@ does not see; what ends a prompt and what does not.
 
 import os
 import re
-import shlex
 import signal
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from cases import Cases, expect  # noqa: E402
+from pane import CHALLENGE, PAGES, PATIENCE, Pane, answer  # noqa: E402
 from treasury import EXCHANGE, Treasury  # noqa: E402
-
-PATIENCE = 20
-
-
-class Pane:
-    """One shell in a tmux of its own."""
-
-    def __init__(self, treasury, socket):
-        self.tmux = ["tmux", "-S", socket, "-f", "/dev/null"]
-        environment = {**treasury.environment(), "TERM": "xterm", "PS1": "ready>"}
-        self.call("new-session", "-d", "-x", "80", "-y", "24", "-c", treasury.folder, "env", "-i",
-                  *[f"{name}={value}" for name, value in environment.items()], "sh")
-        try:
-            self.see("ready>")
-        except AssertionError:
-            self.close()
-            raise
-
-    def call(self, *args):
-        done = subprocess.run([*self.tmux, *args], capture_output=True, timeout=20, check=False)
-        if done.returncode != 0:
-            raise AssertionError(f"tmux {args}: {done.stderr.decode()}")
-        return done.stdout.decode()
-
-    def close(self):
-        subprocess.run([*self.tmux, "kill-server"], capture_output=True, timeout=20, check=False)
-
-    def screen(self):
-        return self.call("capture-pane", "-p").rstrip()
-
-    def everything(self):
-        """With what has scrolled away, lines put together again."""
-        return self.call("capture-pane", "-p", "-J", "-S", "-", "-E", "-")
-
-    def see(self, pattern, fresh=0):
-        """Waits until the end of the pane matches; returns the match."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            text = self.everything().rstrip()
-            found = list(re.finditer(pattern, text))
-            if len(found) > fresh:
-                return found[-1]
-            time.sleep(0.05)
-        raise AssertionError(f"no {pattern!r} on the screen:\n{self.everything()}")
-
-    def type(self, text, enter=True):
-        self.call("send-keys", "-l", text)
-        if enter:
-            self.call("send-keys", "Enter")
-
-    def run(self, *command):
-        self.type(shlex.join(command))
-
-    def ended(self, status):
-        """The command is over, with this status, and the shell has its terminal back."""
-        prompts = len(re.findall(r"ready>", self.everything()))
-        self.type('echo "status=$?" echo=$(stty -a | grep -o -- "-\\?\\<echo\\>") lines=$(stty -a | grep -o -- "-\\?\\<icanon\\>")')
-        found = self.see(r"status=(\d+) echo=(\S+) lines=(\S+)\n", 0)
-        expect((found[1], found[2], found[3]), (str(status), "echo", "icanon"))
-        return prompts
-
-    def clear(self):
-        self.call("send-keys", "-R")
-        self.call("clear-history")
-        self.type("clear")
-        time.sleep(0.3)
-        self.call("clear-history")
-
-    def process(self, name):
-        """The process id of the program that runs in the pane."""
-        shell = self.call("display-message", "-p", "#{pane_pid}").strip()
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            found = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", shell], capture_output=True, check=False).stdout.decode()
-            for line in found.splitlines():
-                pid, comm = line.split(None, 1)
-                if comm.strip() == name:
-                    return int(pid)
-            time.sleep(0.05)
-        raise AssertionError(f"no {name} below the shell")
 
 
 class AtTheTerminal(Cases):
     needs = ("tmux", "ps", "stty")
-    pages = r"space: (?:next page|on to the question)[^\n]*"
-    challenge = r"Type characters (?P<first>\d+) to (?P<last>\d+) of the destination, and the amount in ETH, to (?:approve|sign|reject)[^:]*:"
 
     def __init__(self, programs, folder):
         super().__init__(programs, folder)
@@ -124,20 +41,6 @@ class AtTheTerminal(Cases):
         self.nonce += 1
         return request
 
-    def page_through(self, pane):
-        """Space until the question; every page must fit."""
-        for page in range(1, 30):
-            found = pane.see(f"page {page} of \\d+\\s+{self.pages}$|{self.challenge}$")
-            if found["first"]:
-                return page - 1, found
-            expect(len(pane.screen().split("\n")) <= 24, True)
-            pane.type(" ", enter=False)
-        raise AssertionError("no end of pages")
-
-    def answer(self, found):
-        first, last = int(found["first"]), int(found["last"])
-        return f"{EXCHANGE[2:][first - 1:last]} 1.5"
-
     def approve(self, pane, request, officer):
         pane.run(self.programs.coffer, "approve", request["id"], "--officer", officer, "--key", f"{officer}.key")
 
@@ -148,9 +51,9 @@ class AtTheTerminal(Cases):
         secret = "passphrase of alice"
         pane.see(r"[Pp]assphrase[^\n]*:\s*$")
         pane.type(secret)
-        _, found = self.page_through(pane)
+        _, found = pane.page_through()
         expect(request["fingerprint"] in pane.everything(), True)
-        pane.type(self.answer(found))
+        pane.type(answer(found, EXCHANGE, "1.5"))
         pane.see(r"Approved by alice")
         pane.ended(0)
         expect(secret in pane.everything(), False)
@@ -162,7 +65,7 @@ class AtTheTerminal(Cases):
         self.approve(pane, request, "alice")
         pane.see(r"[Pp]assphrase[^\n]*:\s*$")
         pane.type("passphrase of alice")
-        self.page_through(pane)
+        pane.page_through()
         pane.type("000000 1.5")
         pane.see(r"(wrong|does not|not what|again)")
         pane.call("send-keys", "C-c")
@@ -181,7 +84,7 @@ class AtTheTerminal(Cases):
             pane.see(r"[Pp]assphrase[^\n]*:\s*$")
             if at == "challenge":
                 pane.type("passphrase of alice")
-                self.page_through(pane)
+                pane.page_through()
             os.kill(pane.process("coffer"), number)
             pane.see(r"ready>$")
             time.sleep(0.2)
@@ -195,7 +98,7 @@ class AtTheTerminal(Cases):
         self.approve(pane, request, "bob")
         pane.see(r"[Pp]assphrase[^\n]*:\s*$")
         pane.type("passphrase of bob")
-        self.page_through(pane)
+        pane.page_through()
         pid = pane.process("coffer")
         pane.close()
         until = time.monotonic() + PATIENCE
@@ -213,13 +116,13 @@ class AtTheTerminal(Cases):
         pane.see(r"[Pp]assphrase[^\n]*:\s*$")
         pane.call("send-keys", "-l", "passphrase of alice")
         pane.call("send-keys", "Enter", "Space", "Space", "Space", "y", "Enter", "y", "Enter")
-        found = pane.see(f"{self.pages}$|{self.challenge}\\s*$")
+        found = pane.see(f"{PAGES}$|{CHALLENGE}\\s*$")
         time.sleep(0.5)
-        expect(bool(re.search(f"{self.pages}$|{self.challenge}\\s*$", pane.everything().rstrip())), True)
+        expect(bool(re.search(f"{PAGES}$|{CHALLENGE}\\s*$", pane.everything().rstrip())), True)
         expect(self.treasury.show(request)["approvals"]["have"], 0)
         if not found["first"]:
-            _, found = self.page_through(pane)
-        pane.type(self.answer(found))
+            _, found = pane.page_through()
+        pane.type(answer(found, EXCHANGE, "1.5"))
         pane.see(r"Approved by alice")
         pane.ended(0)
 
@@ -241,7 +144,7 @@ class AtTheTerminal(Cases):
             if session == 2:
                 pane.see(r"paper log say the same\? \[y/N\]")
                 pane.type("y")
-            pages, found = self.page_through(pane)
+            pages, found = pane.page_through()
             expect(pages >= 1, True)
             expect("1.5 ETH" in pane.everything(), True)
             expect(request["fingerprint"] in pane.everything(), True)
@@ -252,7 +155,7 @@ class AtTheTerminal(Cases):
                 pane.ended(10)
                 expect([r["type"] for r in self.treasury.cold("log", "show")["records"]].count("signed"), 0)
             else:
-                pane.type(self.answer(found))
+                pane.type(answer(found, EXCHANGE, "1.5"))
                 pane.see(r"Signed 1 of 1")
                 pane.see(r"Paper log: record \d+, head")
                 pane.ended(0)
