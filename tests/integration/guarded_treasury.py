@@ -9,6 +9,15 @@ from treasury import OFFICERS, Treasury
 # Published words of BIP-39's test vectors: both appliances hold the same wallet key.
 WORDS = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above"
 BROKER = "0x71C7656EC7ab88b098defB751B7401B5f6d8976F"
+SAYING = '''[[rule]]
+id = "saying"
+wallets = "any"
+kinds = ["message"]
+assets = "any"
+amount = "any"
+destinations = "internal"
+approvals = "1 of finance"
+'''
 PASSPHRASE = ("--passphrase-file", "vault.pass")
 
 
@@ -75,6 +84,10 @@ keys = [{{ id = "k1", origin = "{spare["origin"]}", public = "{spare["xpub"]}" }
     def rename(self):
         """An amendment that changes nothing which votes are judged by."""
         return self.coffer("charter", "adopt", *self.amend('name = "Test Treasury"', 'name = "Renamed Treasury"'))
+
+    def allow_messages(self):
+        rule = '[[rule]]\nid = "to-exchange"'
+        return self.coffer("charter", "adopt", *self.amend(rule, SAYING + rule))
 
     # The vault.
 

@@ -22,15 +22,6 @@ CROWD = 12
 DONE, CONFLICT, UNAVAILABLE = 0, 6, 8  # exit statuses
 BUSY = (CONFLICT, "busy")
 ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
-SAYING = '''[[rule]]
-id = "saying"
-wallets = "any"
-kinds = ["message"]
-assets = "any"
-amount = "any"
-destinations = "internal"
-approvals = "1 of finance"
-'''
 
 
 class Crowds(Cases):
@@ -113,8 +104,7 @@ class Crowds(Cases):
 
     def case_every_message_is_a_request_of_its_own(self):
         t = self.founded.copy_as("saying")
-        first_rule = '[[rule]]\nid = "to-exchange"'
-        t.coffer("charter", "adopt", *t.amend(first_rule, SAYING + first_rule))
+        t.allow_messages()
         ended = self.all_at_once(t, [self.coffer(t, "propose", "message", "--wallet", "eth-hot", "--text", "one", *t.as_officer("carol"))] * CROWD)
         expect(set(ended), {(DONE, None)})
         requests = t.coffer("list")["requests"]
