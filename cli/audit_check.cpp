@@ -306,16 +306,31 @@ private:
             attempt([&] { verify_charge(*stored->charge, stored->row.created); });
         const auto slots = store.slots_of(id);
         try {
-            static_cast<void>(requests::check(*m_chain, *stored, slots, m_home.now()));
+            verify_judgement(*stored, slots);
         } catch (const Error& error) {
+            if (error.code() != ErrorCode::appr_future)
+                throw;
+            throw Error{ErrorCode::clock, "table requests, row " + format_uuid(id) + ": " + error.message(),
+                        "compare this machine's clock with a watch; the rest of the row can be judged only then"};
+        }
+    }
+
+    void verify_judgement(const requests::StoredRequest& stored, const std::vector<requests::PayloadSlot>& slots)
+    {
+        const auto& id = stored.row.id;
+        try {
+            static_cast<void>(requests::check(*m_chain, stored, slots, m_home.now()));
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::appr_future)
+                throw;
             if (error.exit_status() == ExitStatus::integrity)
                 throw about_row(id, error);
             // Whoever requested it may have left since: then the charter of its time decides.
-            const auto request = requests::decode_request(Artefact::decode(stored->artefact, Kind::request));
+            const auto request = requests::decode_request(Artefact::decode(stored.artefact, Kind::request));
             const auto then = chain_of(request.position);
             if (then.charter_hash() == m_chain->charter_hash())
                 throw tampered("requests", format_uuid(id), error.message());
-            static_cast<void>(requests::check(then, *stored, slots, m_home.now()));
+            static_cast<void>(requests::check(then, stored, slots, m_home.now()));
         }
     }
 

@@ -101,6 +101,17 @@ TEST_F(AuditVerify, FindsNothingInAGoodHome)
     EXPECT_EQ(good.field("anchored"), "false");
 }
 
+TEST_F(AuditVerify, CallsAWrongClockAClock)
+{
+    const auto now = environment.clock.now();
+    environment.clock.set(UtcTime{});
+    const auto verified = verify();
+    expect_finding("clock", "more than 10 minutes after 1970-01-01", verified);
+    EXPECT_EQ(verified.out.find("db_tamper"), std::string::npos) << verified.out;
+    environment.clock.set(now);
+    EXPECT_EQ(verify().status, 0);
+}
+
 TEST_F(AuditVerify, StillFindsNothingAfterAnAmendmentThatSendsTheRequesterAway)
 {
     amend([](charter::Charter& next) {
