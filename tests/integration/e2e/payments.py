@@ -5,6 +5,7 @@ The shipped programs against a real node, from the proposal to the confirmed pay
 signed is read again by ethers and viem, and the node reverts, forgets, hangs up and re-orgs.
 """
 
+import collections
 import json
 import os
 import subprocess
@@ -137,6 +138,14 @@ class Payments(Cases):
         data = "0x70a08231" + address[2:].lower().rjust(64, "0")
         return int(self.node.call("eth_call", {"to": self.node.token["address"], "data": data}, "latest"), 16)
 
+    def all_at_once(self, count, *command):
+        """How many ended with which status and error code."""
+        command = self.treasury.command(self.programs.coffer, *command)
+        running = [subprocess.Popen(command, cwd=self.treasury.folder, env=self.treasury.environment(), stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) for _ in range(count)]
+        said = [json.loads(process.communicate(timeout=60)[0]) for process in running]
+        return collections.Counter((process.returncode, (one.get("error") or {}).get("code")) for process, one in zip(running, said))
+
     def case_pays_ether(self):
         before = self.node.balance(EXCHANGE)
         request = self.signed(amount="1.25")
@@ -214,16 +223,10 @@ class Payments(Cases):
         count = self.node.sent_by(self.payer)
         request = self.signed()
         before = len(self.wire.sent)
-        self.wire.delay = 0.7
-        command = self.treasury.command(self.programs.coffer, "broadcast", request["id"])
-        running = [subprocess.Popen(command, env=self.treasury.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE, start_new_session=True) for _ in range(2)]
-        said = [process.communicate(timeout=30)[0] for process in running]
+        self.wire.delay = 1.5
+        ended = self.all_at_once(2, "broadcast", request["id"])
         self.wire.delay = 0.0
-        statuses = sorted(process.returncode for process in running)
-        expect(statuses[0], 0)
-        busy = [json.loads(text).get("error", {}).get("code") for text in said]
-        expect("busy" in busy, True)
+        expect(ended, {(0, None): 1, (6, "busy"): 1})
         expect(len(self.wire.sent) - before, 1)
         expect(self.node.sent_by(self.payer), count + 1)
         self.node.mine(2)
@@ -299,6 +302,31 @@ class Payments(Cases):
         tracked = self.track(request)
         expect((tracked["status"], tracked["txid"]), ("success", bumped["txid"]))
         expect([payload["status"] for payload in tracked["payloads"]], ["replaced", "success"])
+
+    def case_many_bumps_at_once_are_one(self):
+        self.node.call("evm_setAutomine", False)
+        stuck = self.signed(amount="0.32")
+        self.broadcast()
+        expect(self.all_at_once(6, "bump", stuck["id"], *self.treasury.as_officer("carol")), {(0, None): 1, (6, "nonce_used"): 5})
+        bumps = [one for one in self.treasury.coffer("list", "--status", "pending_review")["requests"] if one["kind"] == "bump"]
+        expect(len(bumps), 1)
+        self.treasury.coffer("cancel", bumps[0]["id"], *self.treasury.as_officer("carol"))
+        self.node.mine(3)
+        self.node.call("evm_setAutomine", True)
+        expect(self.track(stuck)["status"], "success")
+
+    def case_a_step_of_a_ladder_is_sent_by_one(self):
+        self.node.call("evm_setAutomine", False)
+        request = self.signed("--feerate", "5 gwei", "--ladder", "10 gwei", amount="0.36")
+        self.broadcast()
+        before = len(self.wire.sent)
+        self.wire.delay = 1.5
+        expect(self.all_at_once(4, "bump", request["id"], *self.treasury.as_officer("carol")), {(0, None): 1, (6, "busy"): 3})
+        self.wire.delay = 0.0
+        expect(len(self.wire.sent), before + 1)
+        self.node.mine(3)
+        self.node.call("evm_setAutomine", True)
+        expect([payload["status"] for payload in self.track(request)["payloads"]], ["replaced", "success"])
 
     def case_a_void_makes_a_signed_one_unusable(self):
         signed = self.signed(amount="0.4")
