@@ -28,6 +28,11 @@ using encoding::encode_hex;
 constexpr Duration longest_step{60};
 constexpr std::string_view keep_and_tell = "keep the home as it is and tell compliance";
 
+bool is_of_one_step(UtcTime a, UtcTime b)
+{
+    return a - b <= longest_step && b - a <= longest_step;
+}
+
 Error tampered(const std::string& table, const std::string& row, const std::string& what)
 {
     return {ErrorCode::db_tamper, "table " + table + ", row " + row + ": " + what, std::string{keep_and_tell}};
@@ -101,6 +106,7 @@ struct Told {
     std::map<RequestId, Bytes> requests;
     std::set<Bytes> exported; ///< request digests
     std::map<RequestId, std::set<UtcTime>> approved; ///< when each got its last needed vote
+    std::map<RequestId, std::set<UtcTime>> expired;
     /// By request, officer and decision: the newest vote.
     std::map<std::tuple<RequestId, std::string, std::string>, Bytes> votes;
 };
@@ -141,6 +147,8 @@ Told read_log(audit::AuditLog& log)
             told.requests[*event.subject] = bytes_in(event, "digest");
         else if (event.type == "request.pending_signature" && event.subject)
             told.approved[*event.subject].insert(record.time);
+        else if (event.type == "request.expired" && event.subject)
+            told.expired[*event.subject].insert(record.time);
         else if (event.type == "vote.recorded" && event.subject)
             told.votes[{*event.subject, event.actor, text_in(event, "decision")}] = bytes_in(event, "vote");
     });
@@ -289,7 +297,7 @@ private:
     /// Windows of limits count from the last needed vote; where none was needed, or before there were windows, from the proposal.
     void verify_charge(const requests::StoredCharge& charge, UtcTime created) const
     {
-        const auto is_near = [&](UtcTime time) { return charge.at - time <= longest_step && time - charge.at <= longest_step; };
+        const auto is_near = [&](UtcTime time) { return is_of_one_step(time, charge.at); };
         const auto told = m_told.approved.find(charge.id);
         const bool is_told = told != m_told.approved.end() && std::ranges::any_of(told->second, is_near);
         const bool counts_from_proposal = told == m_told.approved.end() || charge.outflow.empty();
@@ -334,6 +342,15 @@ private:
         }
     }
 
+    /// Of rows from before this column it is the end of the request's time.
+    void verify_expiry(const requests::RequestRow& row) const
+    {
+        const auto told = m_told.expired.find(row.id);
+        const auto is_near = [&](UtcTime time) { return is_of_one_step(time, *row.expired); };
+        if (told == m_told.expired.end() || !(*row.expired == row.expires || std::ranges::any_of(told->second, is_near)))
+            throw tampered("requests", format_uuid(row.id), "column `expired_at` does not say what the log tells");
+    }
+
     void verify_requests()
     {
         requests::RequestStore store{m_home.database()};
@@ -347,6 +364,8 @@ private:
                 find(truncated("request " + format_uuid(row.id) + " is in the database"));
             else if (!equal(told->second, row.digest.bytes()))
                 find(tampered("requests", format_uuid(row.id), "its digest is not the one that the log tells of"));
+            if (row.expired)
+                attempt([&] { verify_expiry(row); });
             if (row.exported.has_value() != m_told.exported.contains(to_bytes(row.digest.bytes())))
                 find(tampered("requests", format_uuid(row.id), "column `exported_at` does not say what the log tells"));
         }

@@ -19,6 +19,7 @@ using artefacts::Kind;
 using charter::PolicyChain;
 
 constexpr std::size_t most_summary_bytes = 40; // of a message
+constexpr UtcTime end_of_time{253'402'300'799}; // of the year 9999, as in artefacts::read_time()
 
 std::string name(const StoredRequest& stored)
 {
@@ -61,6 +62,8 @@ void require_request_columns(const StoredRequest& stored, const Artefact& artefa
     require_column(stored, row.created == request.created, "requests.created_at");
     require_column(stored, row.expires == request.expires, "requests.expires_at");
     require_column(stored, row.replaces == request.replaces, "requests.replaces");
+    require_column(stored, row.expired.has_value() == (row.status == Status::expired), "requests.expired_at");
+    require_column(stored, !row.expired || row.expires <= *row.expired, "requests.expired_at");
     require_column(stored, stored.payloads.size() == request.payloads.size(), "payloads.position");
     for (std::size_t i = 0; i < stored.payloads.size(); ++i)
         require_column(stored, stored.payloads[i].digest == request.payloads[i], "payloads.digest");
@@ -220,8 +223,8 @@ void require_payload_columns(const CheckedRequest& checked)
     }
 }
 
-/// An end that was recorded stays, although an amendment or a suspension would let its votes count no more.
-bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
+/// An end that was recorded stays, although an amendment or a suspension would let its votes count no more, or the clock was set back.
+bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain)
 {
     const auto& stored = checked.stored;
     switch (stored.row.status) {
@@ -229,16 +232,16 @@ bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain, Ut
         return std::ranges::any_of(stored.votes, [](const StoredVote& vote) { return vote.decision == VoteDecision::reject; }) &&
                (checked.judgement.rejected || checked.is_policy_changed);
     case Status::cancelled: return !chain.cancels_of(stored.row.digest).empty();
-    case Status::expired: return stored.row.expires <= now;
+    case Status::expired: return true; // its columns are compared
     default: return false;
     }
 }
 
-Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain, UtcTime now)
+Status unsigned_status(const CheckedRequest& checked, const PolicyChain& chain)
 {
     if (checked.is_released())
         return Status::pending_signature;
-    if (is_recorded_end(checked, chain, now))
+    if (is_recorded_end(checked, chain))
         return checked.stored.row.status;
     const auto& judgement = checked.judgement;
     if (judgement.rejected)
@@ -265,14 +268,15 @@ void require_status(const CheckedRequest& checked)
                                    std::string{name_of(computed)});
 }
 
-/// A payload that was understood when it was proposed still is, unless the policy changed.
+/// A payload that was understood when it was proposed still is, unless the policy changed. What was stored was of no future then: the clock
+/// may have been set back since.
 Judgement judge_stored(const PolicyChain& chain, const StoredRequest& stored, bool is_policy_changed, UtcTime now,
                        artefacts::VerifiedSignatures* verified)
 {
     try {
         return examine(
             chain, stored.submission(),
-            {.clock = now, .latest = now, .known_for = {}, .earlier_rejections = {}, .verified = verified});
+            {.clock = end_of_time, .latest = now, .known_for = {}, .earlier_rejections = {}, .verified = verified});
     } catch (const Error& error) {
         if (error.exit_status() != ExitStatus::policy || is_policy_changed)
             throw;
@@ -388,7 +392,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
                            .signed_transactions = std::move(transactions),
                            .is_policy_changed = is_policy_changed};
     require_payload_columns(checked);
-    checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain, now);
+    checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain);
     require_status(checked);
     require_charge(checked.stored, checked.judgement, chain.charter(), is_policy_changed);
     return checked;

@@ -91,6 +91,8 @@ void RequestService::change_status(storage::Transaction& transaction, CheckedReq
     require_may_become(from, status);
     follow_charge(checked, m_books.chain(transaction), status);
     requests().set_status_of_all(checked.id(), status);
+    if (status == Status::expired)
+        requests().set_expired(checked.id(), m_books.now());
     if (!is_open(status) && status != Status::pending_broadcast)
         requests().release_slots(checked.id());
     m_books.record(transaction, {.type = "request." + std::string{name_of(status)},

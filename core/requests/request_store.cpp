@@ -13,7 +13,7 @@ namespace coffer::requests {
 namespace {
 
 constexpr std::string_view row_columns =
-    "SELECT id, digest, status, wallet, kind, created_at, expires_at, replaces, summary, exported_at FROM requests ";
+    "SELECT id, digest, status, wallet, kind, created_at, expires_at, replaces, summary, exported_at, expired_at FROM requests ";
 
 RequestRow read_row(const storage::Statement& statement)
 {
@@ -31,6 +31,8 @@ RequestRow read_row(const storage::Statement& statement)
         row.replaces = RequestDigest{statement.array<32>(7)};
     if (!statement.is_null(9))
         row.exported = UtcTime{statement.integer(9)};
+    if (!statement.is_null(10))
+        row.expired = UtcTime{statement.integer(10)};
     return row;
 }
 
@@ -243,6 +245,11 @@ void RequestStore::set_status_of_all(const RequestId& id, Status status)
 void RequestStore::set_exported(const RequestId& id, UtcTime time)
 {
     m_database.run("UPDATE requests SET exported_at = $2 WHERE id = $1 AND exported_at IS NULL", id.bytes(), time.seconds);
+}
+
+void RequestStore::set_expired(const RequestId& id, UtcTime time)
+{
+    m_database.run("UPDATE requests SET expired_at = $2 WHERE id = $1", id.bytes(), time.seconds);
 }
 
 void RequestStore::set_payload(const RequestId& id, std::uint32_t payload, const StoredPayload& state)

@@ -50,6 +50,7 @@ struct RequestRow {
     std::optional<RequestDigest> replaces;
     std::string summary;
     std::optional<UtcTime> exported; ///< when it first left for the vault
+    std::optional<UtcTime> expired{}; ///< when this home's clock ended it
 };
 
 struct StoredRequest {
@@ -94,6 +95,7 @@ public:
     /// Of the request and of all its payloads, while they have one state together.
     void set_status_of_all(const RequestId& id, Status status);
     void set_exported(const RequestId& id, UtcTime time);
+    void set_expired(const RequestId& id, UtcTime time);
     void set_payload(const RequestId& id, std::uint32_t payload, const StoredPayload& state);
     /// True when it was `broadcast` and not seen under this transaction id until now.
     bool mark_seen(const RequestId& id, std::uint32_t payload, const std::string& txid);

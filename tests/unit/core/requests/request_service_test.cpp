@@ -683,6 +683,34 @@ TEST_F(Service, NoticesEveryEditedColumn)
     }
 }
 
+/// The clock ran ahead for a while: what ended then has ended, and what was proposed then is no forgery.
+TEST_F(Service, OutlivesAClockThatRanAhead)
+{
+    const auto before = books.now_is;
+    const auto id = open();
+    books.now_is = before + days(400);
+    EXPECT_THAT(service.expire_overdue(), testing::ElementsAre(id));
+    const auto ahead = open({.id_seed = "ahead"});
+    books.now_is = before + hours(1);
+    EXPECT_EQ(service.find(id).status, Status::expired);
+    EXPECT_EQ(service.refresh(id).status, Status::expired);
+    EXPECT_EQ(service.find(ahead).status, Status::pending_review);
+    EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::appr_binding); // dated before what it is on
+    EXPECT_THAT(service.expire_overdue(), testing::IsEmpty());
+}
+
+TEST_F(Service, NoticesAnExpiryThatNobodyRecorded)
+{
+    const auto id = open();
+    for (const auto* set : {"expired_at = 1", "expired_at = expires_at", "expired_at = expires_at - 1, status = 'expired'", "status = 'expired'"}) {
+        SCOPED_TRACE(set);
+        books.edit("UPDATE requests SET " + std::string{set});
+        EXPECT_ERROR(service.find(id), ErrorCode::db_tamper);
+        books.edit("UPDATE requests SET expired_at = NULL, status = 'pending_review'");
+        EXPECT_NO_THROW(service.find(id));
+    }
+}
+
 TEST_F(Service, NoticesAStatusWithoutVotesOrSignatures)
 {
     const auto id = open();
