@@ -1,6 +1,7 @@
 #include "cli/policy_entries.h"
 
 #include "cli/files/config.h"
+#include "cli/standing_orders.h"
 #include "cli/sealed_charter.h"
 #include "core/audit/event.h"
 #include "core/base/text.h"
@@ -8,6 +9,7 @@
 #include "core/console/output.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
+#include "core/requests/standing_orders.h"
 
 #include <algorithm>
 
@@ -25,10 +27,21 @@ std::string hex_of(const EntryHash& hash)
     return encoding::encode_hex(hash.bytes());
 }
 
+/// The vault counts the votes of an order with each payment under it; one that lacks some would be of no use there.
+void require_enough_votes(const charter::Charter& charter, const charter::OrderInForce& order)
+{
+    const auto approvals = requests::judge_order(charter, order, {}, {}).approvals;
+    if (!approvals.reached)
+        throw Error{ErrorCode::appr_missing, "standing order " + coffer::quoted(order.order.id) + " lacks votes that one payment of its whole sum "
+                                                 "would need: " + join(approvals.need, ", ")};
+}
+
 /// A copy of the chain that has the entry. Throws what refuses it.
 charter::PolicyChain with_entry(charter::PolicyChain chain, const Artefact& artefact, UtcTime now)
 {
     chain.apply(chain.next(artefact.encode()), now);
+    if (const auto* order = chain.find_order(EntryHash{artefact.hash()}))
+        require_enough_votes(chain.charter(), *order);
     const auto problems = find_chain_problems(chain.charter());
     if (!problems.empty())
         throw Error{problems.front().code, problems.front().place + ": " + problems.front().message};
@@ -51,16 +64,18 @@ console::CommandResult keep_for_others(const console::Invocation& invocation, Ho
 
 } // namespace
 
-std::vector<console::OptionSpec> entry_options(Signers signers)
+console::CommandSpec entry_command(Signers signers, console::CommandSpec spec)
 {
-    std::vector<console::OptionSpec> options{{.name = "reason", .metavar = "TEXT", .help = "why; everybody will read it"}};
+    auto& options = spec.options;
+    options.push_back({.name = "reason", .metavar = "TEXT", .help = "why; everybody will read it"});
     if (signers == Signers::several) {
         options.push_back(console::out_option("keep the entry there for others to sign, and link nothing yet", console::Presence::optional));
         options.push_back(console::force_option());
     }
     for (auto& option : officer_options())
         options.push_back(std::move(option));
-    return options;
+    spec.exits = entry_exits();
+    return spec;
 }
 
 std::vector<ExitStatus> entry_exits()
@@ -121,6 +136,9 @@ std::vector<std::string> entry_in_words(const charter::Charter& charter, const E
         lines.push_back("address " + (chain == nullptr ? encoding::encode_hex(added->destination.address)
                                                        : chains::format_of(*chain).format_address(added->destination.address, *chain)));
     }
+    if (const auto* order = std::get_if<charter::StandingOrder>(&entry))
+        for (auto& line : order_in_words(charter, *order))
+            lines.push_back(std::move(line));
     if (!charter::reason_of(entry).empty())
         lines.push_back("reason " + coffer::quoted(charter::reason_of(entry)));
     lines.push_back("dated " + format_time(charter::time_of(entry)));

@@ -14,8 +14,8 @@ namespace coffer::cli {
 
 /// How many must sign an entry of the policy chain.
 enum class Signers { one, several };
-/// --officer, --key and --reason; where several sign, --out for a draft, too.
-std::vector<console::OptionSpec> entry_options(Signers signers);
+/// The same with what every command has that makes an entry: --officer, --key and --reason; where several sign, --out for a draft, too.
+console::CommandSpec entry_command(Signers signers, console::CommandSpec spec);
 std::vector<ExitStatus> entry_exits();
 /// --reason, at most 1,000 bytes and in Unicode normal form C.
 std::string reason_of(const console::Invocation& invocation);

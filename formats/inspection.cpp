@@ -302,6 +302,33 @@ void add_fields(Document& document, const charter::DestinationRemoved& removed)
     document.set("destination", removed.destination).set("officer", removed.officer).set("charter", hex_of(removed.charter));
 }
 
+void add_fields(Document& document, const charter::StandingOrder& order)
+{
+    auto destinations = Document::list();
+    for (const auto& destination : order.destinations)
+        destinations.add(Document::hex(destination));
+    document.set("order", order.id)
+        .set("wallet", order.wallet)
+        .set("appliance", order.appliance)
+        .set("appliance_key", order.identity.format())
+        .set("asset", order.asset)
+        .set("destinations", std::move(destinations))
+        .set("per_payment", order.per_payment)
+        .set("span_seconds", order.span.seconds)
+        .set("per_span", order.per_span)
+        .set("total", order.total)
+        .set("fee", order.fee)
+        .set("total_fee", order.total_fee)
+        .set("first", order.first)
+        .set("last", order.last)
+        .set("charter", hex_of(order.charter));
+}
+
+void add_fields(Document& document, const charter::StandingOrderEnded& ended)
+{
+    document.set("order", hex_of(ended.order)).set("officer", ended.officer).set("charter", hex_of(ended.charter));
+}
+
 template <typename ApplianceEntry>
 void add_fields(Document& document, const ApplianceEntry& entry)
 {

@@ -115,9 +115,9 @@ public:
         if (m_examination.refused)
             return std::move(m_examination);
 
-        begin_cooldowns();
+        see_entries();
         SlotCheck slots{m_ledger, m_examination.chain.charter()};
-        WindowCheck windows{m_ledger, m_examination.chain.charter(), m_now};
+        WindowCheck windows{m_ledger, m_examination.chain, m_now};
         require_each_once(bundle.requests);
         for (const auto& carried : bundle.requests)
             m_examination.verdicts.push_back(judge(carried, windows, slots));
@@ -220,6 +220,7 @@ private:
                              .holder_of = [&](const auto& slot) { return m_ledger.holder_of(slot); },
                              .entry_known_for =
                                  [&](const EntryHash& entry) { return m_ledger.entry_known_for(entry, m_now).value_or(Duration{}); },
+                             .appliance = m_ledger.identity(),
                              .frozen_here =
                                  [&](const std::string& wallet) { return m_ledger.frozen_here(m_examination.chain, wallet); }});
         latch(judgement);
@@ -245,18 +246,26 @@ private:
             if (counted.vote.decision == requests::VoteDecision::reject &&
                 std::ranges::find(known, counted.vote.officer) == known.end())
                 m_examination.latched.push_back({m_now, vault::RejectionSeen{digest, counted.vote.officer, counted.artefact}});
-        if (judgement.delayed && !m_ledger.first_seen(digest))
+        if (judgement.delayed && !judgement.order && !m_ledger.first_seen(digest))
             begin_delay(judgement);
     }
 
-    /// A cool-down counts from a date that a person confirmed, like a delay; but where none of this appliance's wallets asks for a
-    /// person, from the first bundle that has the entry.
-    void begin_cooldowns()
+    /// Cool-downs, and the delays of standing orders: they count from a date that a person confirmed, like that of a request; but where
+    /// none of this appliance's wallets asks for a person, from the first bundle that has the entry.
+    void see_entries()
     {
-        auto& sights = ever_asks_a_person() ? m_examination.first_sights : m_examination.latched;
         for (const auto& [id, added] : m_examination.chain.added())
-            if (!m_ledger.entry_known_for(added.entry, m_now))
-                sights.push_back({m_now, vault::EntrySeen{added.entry}});
+            see(added.entry);
+        for (const auto& [entry, in_force] : m_examination.chain.orders())
+            see(entry);
+    }
+
+    void see(const EntryHash& entry)
+    {
+        if (m_ledger.entry_known_for(entry, m_now))
+            return;
+        auto& sights = ever_asks_a_person() ? m_examination.first_sights : m_examination.latched;
+        sights.push_back({m_now, vault::EntrySeen{entry}});
     }
 
     bool ever_asks_a_person() const

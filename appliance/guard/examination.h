@@ -76,8 +76,8 @@ struct WindowCharge {
 /// Windows of requests that are signed one after the other: each finds what those before it have charged (PROTOCOL 4, 6).
 class WindowCheck {
 public:
-    WindowCheck(const requests::VaultLedger& ledger, const charter::Charter& charter, UtcTime now)
-        : m_ledger{ledger}, m_charter{charter}, m_now{now}, m_windows{ledger.windows(charter)}
+    WindowCheck(const requests::VaultLedger& ledger, const charter::PolicyChain& chain, UtcTime now)
+        : m_ledger{ledger}, m_charter{chain.charter()}, m_now{now}, m_windows{ledger.windows(chain)}
     {
     }
 

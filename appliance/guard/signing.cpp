@@ -112,7 +112,7 @@ private:
     /// Windows and slots are judged once more, over what is really going to be signed.
     void choose()
     {
-        WindowCheck windows{m_session.ledger(), m_examination.chain.charter(), m_examination.now};
+        WindowCheck windows{m_session.ledger(), m_examination.chain, m_examination.now};
         SlotCheck slots{m_session.ledger(), m_examination.chain.charter()};
         for (const auto& verdict : m_examination.verdicts) {
             if (!verdict.judgement || m_declined.contains(verdict.digest))

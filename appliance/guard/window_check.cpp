@@ -11,6 +11,8 @@ WindowCharge judge(const policy::Windows& windows, const charter::Charter& chart
     WindowCharge charge{.outflow = std::move(outflow), .left = {}};
     for (const auto& use : windows.uses(charge.outflow, now))
         charge.left.push_back(policy::left_in_words(charter, use));
+    if (const auto use = windows.order_use(charge.outflow, now))
+        charge.left.push_back(policy::left_in_words(charter, *use));
     return charge;
 }
 

@@ -9,21 +9,15 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "appliance retire",
-            .summary = "put an appliance out of use",
-            .description = "By any two officers. The identity that it has signs nothing from then on. `coffer appliance enrol` puts another one in its place, or this "
-                           "one back; else an amendment does whose `lifts` names the entry.",
-            .arguments = {{.name = "ID", .help = "the appliance"}},
-            .options = {},
-            .exits = entry_exits(),
-            .examples = {{"coffer appliance retire vault-a --reason 'seal broken' --out retire.coffer --officer alice --key alice.key", ""}},
-        };
-        for (auto& option : entry_options(Signers::several))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::several, {
+        .name = "appliance retire",
+        .summary = "put an appliance out of use",
+        .description = "By any two officers. The identity that it has signs nothing from then on. `coffer appliance enrol` puts another one in its place, or this "
+                       "one back; else an amendment does whose `lifts` names the entry.",
+        .arguments = {{.name = "ID", .help = "the appliance"}},
+        .options = {},
+        .examples = {{"coffer appliance retire vault-a --reason 'seal broken' --out retire.coffer --officer alice --key alice.key", ""}},
+    });
     return value;
 }
 
@@ -42,7 +36,6 @@ console::CommandResult run(console::Invocation& invocation)
                                                    .time = home.now(),
                                                    .reason = reason_of(invocation)});
 }
-
 
 } // namespace
 

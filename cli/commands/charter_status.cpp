@@ -109,7 +109,14 @@ void describe_entries(Document& document, Home& home)
                         .set("time", one.time)
                         .set("by", one.by)
                         .set("entry_hash", Document::hex(one.entry.bytes())));
+    auto orders = Document::list();
+    for (const auto& [entry, in_force] : chain.orders())
+        orders.add(Document::object()
+                       .set("order", in_force->order.id)
+                       .set("last", in_force->order.last)
+                       .set("entry_hash", Document::hex(entry.bytes())));
     document.set("frozen", std::move(frozen))
+        .set("orders", std::move(orders))
         .set("suspended", std::move(suspended))
         .set("retired", std::move(retired))
         .set("destinations_added", std::move(added))
@@ -138,6 +145,10 @@ std::vector<std::string> entries_in_words(Home& home)
     }
     for (const auto& [id, one] : chain.added())
         lines.push_back("added      destination " + id + " on " + format_time(one.time) + ", until the next amendment");
+    for (const auto& [hash, ordered] : chain.orders()) {
+        lines.push_back("ordered    " + ordered->order.id + " until " + format_time(ordered->order.last) + ", or the next amendment");
+        lines.push_back(entry(hash));
+    }
     for (const auto& one : in_force.removed)
         lines.push_back("removed    destination " + one.destination.id + " on " + format_time(one.time) + " by " + one.by + ", until the next amendment");
     if (!lines.empty())

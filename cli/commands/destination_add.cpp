@@ -12,23 +12,17 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "destination add",
-            .summary = "put an address into the address book",
-            .description = "Needs the signatures that an amendment needs, and holds until the next amendment, which has to name the destination to keep it. It "
-                           "counts when its cool-down is over: 24 hours, or what `[address_book]` of the charter says, from when each side "
-                           "first saw the entry. For the vault that is when a person there confirms the date of a run that has it.",
-            .arguments = {{.name = "ID", .help = "its name"}},
-            .options = {{.name = "chain", .metavar = "CHAIN", .help = "a chain of the charter", .presence = console::Presence::required},
-                        {.name = "address", .metavar = "ADDRESS", .help = "the whole address", .presence = console::Presence::required}},
-            .exits = entry_exits(),
-            .examples = {{"coffer destination add exchange-2 --chain ethereum --address 0x8B33… --out exchange-2.coffer", ""}},
-        };
-        for (auto& option : entry_options(Signers::several))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::several, {
+        .name = "destination add",
+        .summary = "put an address into the address book",
+        .description = "Needs the signatures that an amendment needs, and holds until the next amendment, which has to name the destination to keep it. It "
+                       "counts when its cool-down is over: 24 hours, or what `[address_book]` of the charter says, from when each side "
+                       "first saw the entry. For the vault that is when a person there confirms the date of a run that has it.",
+        .arguments = {{.name = "ID", .help = "its name"}},
+        .options = {{.name = "chain", .metavar = "CHAIN", .help = "a chain of the charter", .presence = console::Presence::required},
+                    {.name = "address", .metavar = "ADDRESS", .help = "the whole address", .presence = console::Presence::required}},
+        .examples = {{"coffer destination add exchange-2 --chain ethereum --address 0x8B33… --out exchange-2.coffer", ""}},
+    });
     return value;
 }
 
@@ -54,7 +48,6 @@ console::CommandResult run(console::Invocation& invocation)
     result.document.set("resembles", std::move(resembles));
     return result;
 }
-
 
 } // namespace
 

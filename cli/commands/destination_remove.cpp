@@ -12,20 +12,14 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "destination remove",
-            .summary = "take an address out of the address book",
-            .description = "By any one officer, at once, until the next amendment, which has to leave the destination out to keep it away.",
-            .arguments = {{.name = "ID", .help = "its name"}},
-            .options = {},
-            .exits = entry_exits(),
-            .examples = {{"coffer destination remove exchange-2 --reason 'account closed' --officer alice --key alice.key", ""}},
-        };
-        for (auto& option : entry_options(Signers::one))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::one, {
+        .name = "destination remove",
+        .summary = "take an address out of the address book",
+        .description = "By any one officer, at once, until the next amendment, which has to leave the destination out to keep it away.",
+        .arguments = {{.name = "ID", .help = "its name"}},
+        .options = {},
+        .examples = {{"coffer destination remove exchange-2 --reason 'account closed' --officer alice --key alice.key", ""}},
+    });
     return value;
 }
 
@@ -56,7 +50,6 @@ console::CommandResult run(console::Invocation& invocation)
                                                      .time = home.now(),
                                                      .reason = reason_of(invocation)});
 }
-
 
 } // namespace
 

@@ -12,23 +12,17 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "freeze",
-            .summary = "keep wallets from signing anything for a while",
-            .description = "By one officer; the charter may name a role for it. For 72 hours at most, and renewed once while it lasts. The vault goes by its own "
-                           "clock, once a bundle has brought it the entry: `coffer export --links` makes one.\n"
-                           "What is signed already stays signed.",
-            .arguments = {{.name = "WALLET", .help = "what is frozen", .occurs = console::Occurs::repeatedly}},
-            .options = {{.name = "for", .metavar = "SPAN", .help = "how long, 72 hours at most", .default_value = "72h"},
-                        {.name = "renew", .help = "extend a freeze that lasts; that can be done once"}},
-            .exits = entry_exits(),
-            .examples = {{"coffer freeze eth-hot --reason 'key of the host may be stolen' --officer alice --key alice.key", ""}},
-        };
-        for (auto& option : entry_options(Signers::one))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::one, {
+        .name = "freeze",
+        .summary = "keep wallets from signing anything for a while",
+        .description = "By one officer; the charter may name a role for it. For 72 hours at most, and renewed once while it lasts. The vault goes by its own "
+                       "clock, once a bundle has brought it the entry: `coffer export --links` makes one.\n"
+                       "What is signed already stays signed.",
+        .arguments = {{.name = "WALLET", .help = "what is frozen", .occurs = console::Occurs::repeatedly}},
+        .options = {{.name = "for", .metavar = "SPAN", .help = "how long, 72 hours at most", .default_value = "72h"},
+                    {.name = "renew", .help = "extend a freeze that lasts; that can be done once"}},
+        .examples = {{"coffer freeze eth-hot --reason 'key of the host may be stolen' --officer alice --key alice.key", ""}},
+    });
     return value;
 }
 

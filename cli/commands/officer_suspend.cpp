@@ -9,22 +9,16 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "officer suspend",
-            .summary = "take an officer's power away, or that of one of their keys",
-            .description = "By any two other officers. Votes, requests, cancels and entries of what is suspended count nothing from then on, whenever they were "
-                           "made, and quorums stay as they are. Only an amendment gives it back: one whose `lifts` names the entry.\n"
-                           "A suspension that would leave too few officers to amend the charter is refused.",
-            .arguments = {{.name = "ID", .help = "the officer"}},
-            .options = {{.name = "only-key", .metavar = "KEY", .help = "this key alone: ed25519 and its hex digits"}},
-            .exits = entry_exits(),
-            .examples = {{"coffer officer suspend bob --reason 'laptop stolen' --out bob.coffer --officer alice --key alice.key", ""}},
-        };
-        for (auto& option : entry_options(Signers::several))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::several, {
+        .name = "officer suspend",
+        .summary = "take an officer's power away, or that of one of their keys",
+        .description = "By any two other officers. Votes, requests, cancels and entries of what is suspended count nothing from then on, whenever they were "
+                       "made, and quorums stay as they are. Only an amendment gives it back: one whose `lifts` names the entry.\n"
+                       "A suspension that would leave too few officers to amend the charter is refused.",
+        .arguments = {{.name = "ID", .help = "the officer"}},
+        .options = {{.name = "only-key", .metavar = "KEY", .help = "this key alone: ed25519 and its hex digits"}},
+        .examples = {{"coffer officer suspend bob --reason 'laptop stolen' --out bob.coffer --officer alice --key alice.key", ""}},
+    });
     return value;
 }
 
@@ -43,7 +37,6 @@ console::CommandResult run(console::Invocation& invocation)
         suspension.key = artefacts::ApprovalKey::parse(invocation.text("only-key"));
     return sign_and_link(invocation, home, suspension);
 }
-
 
 } // namespace
 

@@ -27,6 +27,7 @@ const console::CommandSpec& spec()
                         wallet_option(),
                         feerate_option(),
                         ladder_option(),
+                        order_option(),
                         utxo_option(),
                         offline_option()},
             .exits = home_exits({ExitStatus::signature, ExitStatus::person}),

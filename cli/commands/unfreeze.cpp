@@ -11,21 +11,15 @@ namespace {
 
 const console::CommandSpec& spec()
 {
-    static const console::CommandSpec value = [] {
-        console::CommandSpec made{
-            .name = "unfreeze",
-            .summary = "lift the freeze of a wallet",
-            .description = "Needs the signatures that an amendment needs. The entry names the newest freeze of the wallet and lifts it for every wallet that it "
-                           "holds; a renewal that comes meanwhile stays.",
-            .arguments = {{.name = "WALLET", .help = "a wallet that is frozen"}},
-            .options = {},
-            .exits = entry_exits(),
-            .examples = {{"coffer unfreeze eth-hot --out unfreeze.coffer --officer alice --key alice.key", "then `coffer entry sign` by the others"}},
-        };
-        for (auto& option : entry_options(Signers::several))
-            made.options.push_back(std::move(option));
-        return made;
-    }();
+    static const console::CommandSpec value = entry_command(Signers::several, {
+        .name = "unfreeze",
+        .summary = "lift the freeze of a wallet",
+        .description = "Needs the signatures that an amendment needs. The entry names the newest freeze of the wallet and lifts it for every wallet that it "
+                       "holds; a renewal that comes meanwhile stays.",
+        .arguments = {{.name = "WALLET", .help = "a wallet that is frozen"}},
+        .options = {},
+        .examples = {{"coffer unfreeze eth-hot --out unfreeze.coffer --officer alice --key alice.key", "then `coffer entry sign` by the others"}},
+    });
     return value;
 }
 
@@ -42,7 +36,6 @@ console::CommandResult run(console::Invocation& invocation)
     return sign_and_link(invocation, home,
                          charter::Unfreeze{.header = home.header(), .freeze = freeze->entry, .time = home.now(), .reason = reason_of(invocation)});
 }
-
 
 } // namespace
 

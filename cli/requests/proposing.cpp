@@ -6,6 +6,7 @@
 #include "cli/requests/home_books.h"
 #include "cli/requests/refusals.h"
 #include "cli/requests/request_document.h"
+#include "cli/standing_orders.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/request_review.h"
@@ -56,12 +57,12 @@ AssetId parse_asset(const std::string& symbol, const Charter& charter, const Wal
     throw Error{ErrorCode::token_unknown, "asset " + coffer::quoted(symbol) + " is not known on " + chain.id, "known there: " + join(known, ", ")};
 }
 
-/// The life of the request: what was asked for, else as long as usual and as every deciding rule allows.
-Duration life_of(const console::Invocation& invocation, const policy::Decision& decision)
+/// The life of the request: what was asked for, else as long as usual and as every deciding rule, and its standing order, allows.
+Duration life_of(const console::Invocation& invocation, const policy::Decision& decision, const charter::StandingOrder* order, UtcTime now)
 {
     if (invocation.has("expires"))
         return invocation.duration("expires");
-    auto life = usual_life;
+    auto life = order != nullptr && now < order->last ? std::min(usual_life, order->last - now) : usual_life;
     for (const auto* rule : decision.rules())
         life = std::min(life, rule->expires);
     return life;
@@ -128,10 +129,17 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
     policy::Facts facts{.kind = draft.request.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now,
                         .known_for = {}, .words = requests::words_of(charter, wallet)};
     const auto decision = policy::select_rules(charter, facts);
-    facts.expires = draft.request.expires = now + life_of(invocation, decision);
+    const charter::StandingOrder* order = nullptr;
+    if (purpose.order) {
+        draft.request.order = find_order(chain, *purpose.order);
+        order = &chain.find_order(*draft.request.order)->order;
+    }
+    facts.expires = draft.request.expires = now + life_of(invocation, decision, order, now);
     if (facts.expires <= now)
         throw Error{ErrorCode::usage, "--expires must be longer than nothing"};
     policy::require_restrictions(charter, facts, decision);
+    if (order != nullptr)
+        static_cast<void>(requests::require_covered(chain, draft.request, description, {}));
     return draft;
 }
 
@@ -219,6 +227,11 @@ console::OptionSpec ladder_option()
             .occurs = console::Occurs::repeatedly};
 }
 
+console::OptionSpec order_option()
+{
+    return {.name = "order", .metavar = "ID", .help = "pay under this standing order, without votes"};
+}
+
 console::OptionSpec utxo_option()
 {
     return {.name = "utxo", .metavar = "TXID:VOUT", .help = "spend exactly these (Bitcoin)", .occurs = console::Occurs::repeatedly};
@@ -272,7 +285,7 @@ console::CommandResult propose(console::Invocation& invocation, Home& home, cons
 console::CommandResult propose_payout(console::Invocation& invocation, Home& home, const Wallet& wallet, const Payout& payout)
 {
     const auto client = client_for_building(invocation, home.config(), home.chain().charter().chain(wallet.chain));
-    return propose(invocation, home, wallet, {}, payout.memos, [&, wallet_id = wallet.id](const Room& room) {
+    return propose(invocation, home, wallet, {.order = invocation.find("order")}, payout.memos, [&, wallet_id = wallet.id](const Room& room) {
         const auto& charter = home.chain().charter();
         const auto& chain = charter.chain(charter.wallet(wallet_id).chain);
         auto built = client->build({.charter = charter,

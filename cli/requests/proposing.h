@@ -22,6 +22,8 @@ console::OptionSpec feerate_option();
 std::optional<Uint256> chosen_feerate(const console::Invocation& invocation, const charter::Chain& chain);
 /// --ladder RATE, once for each further step
 console::OptionSpec ladder_option();
+/// --order ID
+console::OptionSpec order_option();
 /// --utxo OUTPOINT, as often as one likes
 console::OptionSpec utxo_option();
 /// --offline-inputs FILE.
@@ -57,6 +59,7 @@ struct Purpose {
     charter::RequestKind kind = charter::RequestKind::transfer;
     std::optional<RequestDigest> replaces{};
     std::vector<requests::Predecessor> predecessors{}; ///< of a bump or void
+    std::optional<std::string> order{}; ///< the standing order that it is paid under
 };
 
 /// Builds, holds against rule and fee ceiling before anybody is asked, signs as the requester, opens.

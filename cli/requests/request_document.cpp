@@ -187,6 +187,32 @@ Document describe_window(const policy::WindowUse& use, const Charter& charter)
     return document;
 }
 
+/// Null unless the request names a standing order; what is left only of one that is open and covered.
+Document describe_order(const CheckedRequest& checked)
+{
+    const auto& named = checked.judgement.open.request.order;
+    if (!named)
+        return {};
+    auto document = Document::object();
+    document.set("entry_hash", Document::hex(named->bytes()));
+    if (const auto& cover = checked.judgement.order) {
+        auto by = Document::list();
+        for (const auto& officer : cover->approvers)
+            by.add(officer);
+        document.set("order", cover->order->id).set("signed_by", std::move(by));
+    }
+    if (const auto& use = checked.order_use)
+        document.set("fits", use->holds())
+            .set("span_seconds", use->order->span.seconds)
+            .set("in_span", use->in_span)
+            .set("per_span", use->order->per_span)
+            .set("in_all", use->in_all)
+            .set("total", use->order->total)
+            .set("fees", use->fees)
+            .set("total_fee", use->order->total_fee);
+    return document;
+}
+
 } // namespace
 
 Document describe_windows(const std::vector<policy::WindowUse>& windows, const Charter& charter)
@@ -238,6 +264,7 @@ Document describe_request(const CheckedRequest& checked, const Charter& charter)
         .set("height", open.request.height ? Document{*open.request.height} : Document{})
         .set("votes", votes_document(checked))
         .set("limits", describe_windows(checked.windows, charter))
+        .set("standing_order", describe_order(checked))
         .set("signatures", Document::object().set("have", std::uint64_t{have}).set("need", std::uint64_t{need}));
     const auto ending = ending_of(checked);
     document.set("reason", ending ? describe_reason(*ending) : Document{});
@@ -275,10 +302,16 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
     if (!open.is_message())
         lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter) +
                                        (open.is_ladder ? ", the last of " + std::to_string(open.payloads.size()) + " steps" : std::string{})));
-    for (const auto* rule : checked.judgement.decision.rules())
-        lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
+    if (const auto& cover = checked.judgement.order)
+        lines.push_back(row("order", cover->order->id + "  signed by " + join(cover->approvers, ", ") + ", until " +
+                                         format_time_for_people(cover->order->last)));
+    else
+        for (const auto* rule : checked.judgement.decision.rules())
+            lines.push_back(row("rule", rule->id + "  needs " + rule->approvals.text() + "; delay " + format_duration(rule->delay)));
     for (const auto& use : checked.windows)
         lines.push_back(row("limit", policy::left_in_words(charter, use)));
+    if (checked.order_use)
+        lines.push_back(row("limit", policy::left_in_words(charter, *checked.order_use)));
     for (const auto& vote : checked.stored.votes)
         lines.push_back(row("vote", vote.officer + (vote.decision == requests::VoteDecision::approve ? " approved " : " rejected ") +
                                         format_time_for_people(vote.time) +

@@ -98,6 +98,8 @@ console::RequestReviewFacts review_facts(const CheckedRequest& checked, const Po
     console::RequestReviewFacts facts{.now = now, .in_address_book_since = added_since(chain), .in_address_book_by = address_book_versions(chain)};
     for (const auto& use : checked.windows)
         facts.rows.push_back({.label = "limit", .value = policy::left_in_words(chain.charter(), use)});
+    if (checked.order_use)
+        facts.rows.push_back({.label = "limit", .value = policy::left_in_words(chain.charter(), *checked.order_use)});
     return facts;
 }
 

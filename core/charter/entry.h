@@ -5,6 +5,7 @@
 #include "core/charter/destination_entry.h"
 #include "core/charter/freeze.h"
 #include "core/charter/link.h"
+#include "core/charter/standing_order.h"
 #include "core/charter/suspension.h"
 
 #include <string>
@@ -15,7 +16,8 @@ namespace coffer::charter {
 
 /// Everything that a `coffer-entry` can say. Fields 0 and 1 of its body are the header, 2 the name of the kind; the rest stands with
 /// each kind (PROTOCOL 5).
-using Entry = std::variant<Cancel, Freeze, Unfreeze, Suspension, DestinationAdded, DestinationRemoved, ApplianceEnrolled, ApplianceRetired>;
+using Entry = std::variant<Cancel, Freeze, Unfreeze, Suspension, DestinationAdded, DestinationRemoved, ApplianceEnrolled, ApplianceRetired,
+                           StandingOrder, StandingOrderEnded>;
 
 artefacts::Artefact encode(const Entry& entry);
 /// Errors: `type` for a kind that is unknown, `limit` for a reason over 1,000 bytes, `canon` for another encoding than its one, and those of BodyReader.

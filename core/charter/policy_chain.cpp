@@ -264,6 +264,20 @@ const Retired* PolicyChain::find_retirement(const artefacts::ApprovalKey& identi
     return nullptr;
 }
 
+const OrderInForce* PolicyChain::find_order(const EntryHash& entry) const
+{
+    const auto found = m_state.orders().find(entry);
+    return found == m_state.orders().end() ? nullptr : &found->second;
+}
+
+std::map<EntryHash, const OrderInForce*> PolicyChain::orders() const
+{
+    std::map<EntryHash, const OrderInForce*> orders;
+    for (const auto& [entry, order] : m_state.orders())
+        orders.emplace(entry, &order);
+    return orders;
+}
+
 Restrictions PolicyChain::restrictions() const
 {
     auto all = m_state.restrictions();

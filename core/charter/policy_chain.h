@@ -73,6 +73,10 @@ public:
     const Retired* find_retirement(const artefacts::ApprovalKey& identity) const;
     /// Destinations of the address book that an entry added, by id.
     const std::map<std::string, Added>& added() const { return m_state.added(); }
+    /// Standing orders that nothing ended but perhaps their date, by their entries.
+    std::map<EntryHash, const OrderInForce*> orders() const;
+    /// Null unless it is one of them.
+    const OrderInForce* find_order(const EntryHash& entry) const;
     bool is_lifted(const EntryHash& entry) const { return m_state.is_lifted(entry); }
     /// Everything that takes power away today, of both branches where a fork was decided.
     Restrictions restrictions() const;

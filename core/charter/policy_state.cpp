@@ -1,6 +1,7 @@
 #include "core/charter/policy_state.h"
 
 #include "core/base/text.h"
+#include "core/charter/standing_order_check.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -91,6 +92,7 @@ void PolicyState::amend(Charter amended, CharterHash hash)
     m_restrictions = std::move(restrictions);
     m_lifted = std::move(lifted);
     m_added.clear();
+    m_orders.clear();
 }
 
 void PolicyState::apply(const Entry& entry, const Linked& linked)
@@ -273,6 +275,25 @@ void PolicyState::apply(const ApplianceRetired& entry, const Linked& linked)
     const Retired retired{linked.hash, entry.appliance, entry.key, std::move(by), entry.time};
     m_restrictions.retired.push_back(retired);
     retire(m_charter, retired);
+}
+
+void PolicyState::apply(const StandingOrder& order, const Linked& linked)
+{
+    require_charter(order.charter, m_charter_hash, "standing order");
+    if (signers(linked.artefact, m_charter).empty())
+        throw Error{ErrorCode::appr_missing, "standing order " + quoted(order.id) + " is signed by no officer of the charter in force"};
+    require_valid(order, m_charter);
+    if (std::ranges::any_of(m_orders, [&](const auto& one) { return one.second.order.id == order.id; }))
+        throw changes_nothing("a standing order " + quoted(order.id) + " is in force already");
+    m_orders.emplace(linked.hash, OrderInForce{order, linked.artefact});
+}
+
+void PolicyState::apply(const StandingOrderEnded& ended, const Linked& linked)
+{
+    require_charter(ended.charter, m_charter_hash, "end of a standing order");
+    static_cast<void>(require_signed_by(linked.artefact, m_charter, ended.officer, "end of a standing order"));
+    if (m_orders.erase(ended.order) == 0)
+        throw changes_nothing("the standing order that is to end is not in force: it ended already, or is not part of this chain");
 }
 
 const std::vector<AcceptedCancel>& PolicyState::cancels_of(const RequestDigest& request) const

@@ -26,6 +26,12 @@ struct Added {
     UtcTime time; ///< that its signers wrote
 };
 
+/// A standing order that an entry put in force. Whether its signatures suffice is judged with each payment.
+struct OrderInForce {
+    StandingOrder order;
+    artefacts::Artefact artefact;
+};
+
 /// What the links of one branch of the policy chain have put in force so far: the newest charter and what entries changed since.
 /// Depends on those links and on nothing else, so that every side that holds them has the same.
 class PolicyState {
@@ -49,7 +55,7 @@ public:
     void amend(Charter amended, CharterHash hash);
     /// The one place that verifies an entry. When it throws nothing has changed. Errors: `env`, `appr_role` (no officer of the charter
     /// in force, a role that may not, or a suspended one), `appr_missing` (signatures), `appr_future`, `policy_mismatch` (it names
-    /// another charter), `policy_invalid`, `policy_dupkey`, `wallet_unknown`, `chain`, `state` (it changes nothing, or a freeze was
+    /// another charter), `policy_invalid`, `policy_dupkey`, `wallet_unknown`, `token_unknown`, `appliance_inactive`, `chain`, `state` (it changes nothing, or a freeze was
     /// renewed before).
     void apply(const Entry& entry, const Linked& linked);
 
@@ -57,6 +63,7 @@ public:
     const std::vector<AcceptedCancel>& cancels_of(const RequestDigest& request) const;
     /// Destinations of the address book that the charter itself does not name, by id.
     const std::map<std::string, Added>& added() const { return m_added; }
+    const std::map<EntryHash, OrderInForce>& orders() const { return m_orders; }
     /// True when an unfreeze or an amendment lifted what this entry took away.
     bool is_lifted(const EntryHash& entry) const { return m_lifted.contains(entry); }
 
@@ -72,6 +79,8 @@ private:
     void apply(const DestinationRemoved& removed, const Linked& linked);
     void apply(const ApplianceEnrolled& enrolled, const Linked& linked);
     void apply(const ApplianceRetired& retired, const Linked& linked);
+    void apply(const StandingOrder& order, const Linked& linked);
+    void apply(const StandingOrderEnded& ended, const Linked& linked);
 
     void require_maker(const Freeze& freeze, const Linked& linked) const;
     Frozen freeze_of(const std::string& wallet, const Freeze& freeze, const EntryHash& hash) const;
@@ -81,6 +90,7 @@ private:
     CharterHash m_charter_hash;
     Restrictions m_restrictions;
     std::map<std::string, Added> m_added;
+    std::map<EntryHash, OrderInForce> m_orders;
     std::set<EntryHash> m_lifted;
     std::map<RequestDigest, std::vector<AcceptedCancel>> m_cancels;
 };

@@ -46,7 +46,6 @@ struct Restrictions {
     std::vector<Retired> retired{};
     std::vector<Removed> removed{};
 
-    bool is_empty() const { return frozen.empty() && suspended.empty() && retired.empty() && removed.empty(); }
     /// The one that ends last, if it has not ended; else null.
     const Frozen* find_freeze(const std::string& wallet, UtcTime now) const;
 };

@@ -349,9 +349,12 @@ private:
                 {.label = approves ? "approved by" : "rejected by",
                  .value = vote.officer + " (" + join(roles, ", ") + "), " + format_time_for_people(vote.time)});
         }
-        for (const auto* rule : m_judgement.decision.rules())
-            section.rows.push_back(
-                {.label = "rule", .value = rule->id + ": needs " + rule->approvals.text() + delay_text(*rule)});
+        if (m_judgement.order)
+            section.rows.push_back({.label = "standing order", .value = order_text(*m_judgement.order)});
+        else
+            for (const auto* rule : m_judgement.decision.rules())
+                section.rows.push_back(
+                    {.label = "rule", .value = rule->id + ": needs " + rule->approvals.text() + delay_text(*rule)});
         if (!m_judgement.approvals.need.empty())
             section.rows.push_back({.label = "still needs", .value = join(m_judgement.approvals.need, ", ")});
         section.rows.insert(section.rows.end(), m_facts.rows.begin(), m_facts.rows.end());
@@ -366,6 +369,12 @@ private:
         if (environment == artefacts::Environment::production)
             return {};
         return " (environment " + std::string{name_of(environment)} + ")";
+    }
+
+    static std::string order_text(const requests::OrderCover& cover)
+    {
+        const auto& order = *cover.order;
+        return order.id + ", signed by " + join(cover.approvers, ", ") + ", until " + format_time_for_people(order.last);
     }
 
     static std::string delay_text(const charter::Rule& rule)

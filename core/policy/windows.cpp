@@ -9,6 +9,8 @@ namespace coffer::policy {
 
 namespace {
 
+constexpr Duration clock_tolerance = hours(1); // among machines; the sums of an order begin with it
+
 using charter::Limit;
 using charter::LimitPer;
 
@@ -70,6 +72,14 @@ std::string key_in_words(const charter::Charter& charter, const WindowUse& use)
         case LimitPer::requester: parts.push_back(use.key.requester.empty() ? "one requester" : "requester " + use.key.requester); break;
         }
     return join(parts, " and ");
+}
+
+OrderCharge charge_of(const Outflow& outflow)
+{
+    OrderCharge charge{{}, counted(outflow.fee.base_units())};
+    for (const auto& payment : outflow.payments)
+        charge.amount = counted(charge.amount + counted(payment.amount.base_units()));
+    return charge;
 }
 
 bool is_amount_over(const WindowUse& use)
@@ -144,6 +154,8 @@ Windows::Contributions Windows::contributions(const Limit& limit, const Outflow&
 
 void Windows::add(UtcTime time, const Outflow& outflow)
 {
+    if (outflow.order)
+        m_orders.add(time, *outflow.order, charge_of(outflow));
     for (const auto& limit : m_charter.limits)
         for (const auto& [key, sum] : contributions(limit, outflow)) {
             auto& series = m_series[{&limit, key}];
@@ -158,6 +170,8 @@ void Windows::add(UtcTime time, const Outflow& outflow)
 
 void Windows::remove(UtcTime time, const Outflow& outflow)
 {
+    if (outflow.order)
+        m_orders.remove(time, *outflow.order, charge_of(outflow));
     for (const auto& limit : m_charter.limits)
         for (const auto& [key, sum] : contributions(limit, outflow)) {
             auto& series = m_series[{&limit, key}];
@@ -259,17 +273,28 @@ void Windows::require_within(const Outflow& outflow, UtcTime now) const
     for (const auto& use : uses(outflow, now))
         if (!use.holds())
             throw Error{ErrorCode::limit_velocity, refusal(use, now), "wait, or ask for less; an amendment changes a limit"};
+    if (outflow.order)
+        m_orders.require_within(*outflow.order, charge_of(outflow), now);
+}
+
+std::optional<OrderUse> Windows::order_use(const Outflow& outflow, UtcTime now) const
+{
+    return outflow.order ? std::optional{m_orders.use(*outflow.order, charge_of(outflow), now)} : std::nullopt;
 }
 
 void Windows::require_ever_within(const Outflow& outflow) const
 {
-    Windows{m_charter}.require_within(outflow, {});
+    Windows{m_charter, m_orders.orders()}.require_within(outflow, {});
 }
 
-std::optional<Duration> longest_span(const charter::Charter& charter)
+Duration Windows::memory(UtcTime now) const
 {
-    const auto longest = std::ranges::max_element(charter.limits, {}, &Limit::span);
-    return longest == charter.limits.end() ? std::nullopt : std::optional{longest->span};
+    Duration longest{};
+    for (const auto& limit : m_charter.limits)
+        longest = std::max(longest, limit.span);
+    for (const auto& [entry, in_force] : m_orders.orders())
+        longest = std::max(longest, (now + clock_tolerance) - std::min(in_force->order.first, in_force->order.time));
+    return longest;
 }
 
 } // namespace coffer::policy

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/charter/charter.h"
 #include "core/payments/payment.h"
+#include "core/policy/order_uses.h"
 
 #include <cstdint>
 #include <map>
@@ -23,6 +24,7 @@ struct Outflow {
     std::vector<payments::Payment> payments;
     Amount fee; ///< the most that it can be; native asset, so that it names the chain
     bool counts = true; ///< as a request: a replacement of what was counted does not
+    std::optional<EntryHash> order{}; ///< the standing order that it is paid under
     bool operator==(const Outflow&) const = default;
 };
 
@@ -57,12 +59,15 @@ struct WindowUse {
 /// `after this 380 of 500 ETH and 9 of 10 requests in 7 days (week)`, or that it does not fit.
 std::string left_in_words(const charter::Charter& charter, const WindowUse& use);
 
-/// The sliding windows of a charter's limits over what left before. What left up to exactly one span ago counts, and so does
+/// The sliding windows of a charter's limits over what left before, and the sums of standing orders. What left up to exactly one span ago counts, and so does
 /// what is dated after now. Evaluation takes time logarithmic in the past, adding at the end constant time.
 /// Points into the charter.
 class Windows {
 public:
-    explicit Windows(const charter::Charter& charter) : m_charter{charter} {}
+    explicit Windows(const charter::Charter& charter, OrderUses::Orders orders = {}) : m_charter{charter}, m_orders{charter, std::move(orders)} {}
+
+    /// True when nothing limits anything, so that the past need not be added.
+    bool is_empty() const { return m_charter.limits.empty() && m_orders.orders().empty(); }
 
     void add(UtcTime time, const Outflow& outflow);
     /// Takes out what was added with exactly these arguments.
@@ -70,9 +75,16 @@ public:
     /// The clock stepped back to this: every window is full until one span after it.
     void fill(UtcTime time);
 
+    /// How far back what left counts: by a limit, or by a standing order since it began.
+    Duration memory(UtcTime now) const;
+
     /// The windows that it falls into, in the order of the limits.
     std::vector<WindowUse> uses(const Outflow& outflow, UtcTime now) const;
-    /// Throws Error{limit_velocity} for the first limit that does not hold: which, used and wanted, and when enough is free again.
+    const OrderUses& orders() const { return m_orders; }
+    /// None unless it is paid under a standing order.
+    std::optional<OrderUse> order_use(const Outflow& outflow, UtcTime now) const;
+    /// Throws Error{limit_velocity} for the first limit that does not hold: which, used and wanted, and when enough is free again; and
+    /// what OrderUses::require_within() does.
     void require_within(const Outflow& outflow, UtcTime now) const;
     /// Error{limit_velocity} only for what alone is over a limit, so that no waiting helps.
     void require_ever_within(const Outflow& outflow) const;
@@ -100,11 +112,9 @@ private:
     std::string refusal(const WindowUse& use, UtcTime now) const;
 
     const charter::Charter& m_charter;
+    OrderUses m_orders;
     std::map<std::pair<const charter::Limit*, WindowKey>, Series> m_series;
     std::optional<UtcTime> m_filled;
 };
-
-/// The longest span of a limit: what is older counts nowhere. None without limits.
-std::optional<Duration> longest_span(const charter::Charter& charter);
 
 } // namespace coffer::policy

@@ -255,6 +255,25 @@ std::optional<Error> find_cancel(const PolicyChain& chain, const OpenRequest& op
     return std::nullopt;
 }
 
+/// Those of its standing order, and no votes: where the order does not cover it, nothing does.
+policy::Approvals order_approvals(const Judgement& judgement)
+{
+    return judgement.order ? judgement.order->approvals : policy::Approvals{.reached = false, .have = 0, .need = {"a standing order that covers it"}};
+}
+
+/// What is paid without votes needs no majority against it: whoever could have approved it, or the order, stops it.
+bool is_rejected_by(const std::vector<std::string>& rejecters, const Judgement& judgement, const charter::Charter& charter)
+{
+    const auto& open = judgement.open;
+    const auto counts = [&](const std::string& name) {
+        const auto* officer = charter.find_officer(name);
+        return officer != nullptr &&
+               (vote_counts(judgement.decision, *officer) || (judgement.order && vote_counts(judgement.order->decision, *officer)));
+    };
+    return policy::is_rejected(charter, judgement.decision, rejecters, open.request.requester) ||
+           (open.request.order && std::ranges::any_of(rejecters, counts));
+}
+
 bool is_replacement(charter::RequestKind kind)
 {
     return kind == charter::RequestKind::bump || kind == charter::RequestKind::void_;
@@ -394,6 +413,14 @@ std::set<std::string> find_cooling(const PolicyChain& chain, const Request& requ
     return cooling;
 }
 
+OrderCircumstances order_circumstances(const policy::Facts& facts, const EntryHash& order, const Circumstances& circumstances)
+{
+    OrderCircumstances made{.cooling = facts.cooling, .appliance = circumstances.appliance, .known_for = {}};
+    if (circumstances.known_for)
+        made.known_for = circumstances.entry_known_for ? circumstances.entry_known_for(order) : Duration{};
+    return made;
+}
+
 /// Selects the rules into the judgement and applies their restrictions and that of a replacement; what fails is reported, so that the
 /// votes that came along are judged all the same.
 void apply_rules(Judgement& judgement, const PolicyChain& chain, const Circumstances& circumstances)
@@ -413,7 +440,9 @@ void apply_rules(Judgement& judgement, const PolicyChain& chain, const Circumsta
         judgement.decision = select_rules(charter, facts);
         require_restrictions(charter, facts, judgement.decision);
         require_conflicts(open, circumstances);
-        judgement.delayed = find_delay(facts, judgement.decision);
+        if (open.request.order)
+            judgement.order = require_covered(chain, open.request, open.description, order_circumstances(facts, *open.request.order, circumstances));
+        judgement.delayed = judgement.order ? judgement.order->delayed : find_delay(facts, judgement.decision);
     } catch (const Error& error) {
         judgement.refused = error;
     }
@@ -496,8 +525,8 @@ void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const
 {
     if (votes.size() > most_votes)
         throw Error{ErrorCode::limit, std::to_string(votes.size()) + " votes are over the limit of 1000"};
-    const auto& requester = judgement.open.request.requester;
-    Counting counting{chain, judgement.open, circumstances};
+    const auto& open = judgement.open;
+    Counting counting{chain, open, circumstances};
     for (const auto& vote : votes)
         counting.verify(vote);
     judgement.votes = counting.count(judgement.decision);
@@ -511,9 +540,9 @@ void count_votes(Judgement& judgement, const PolicyChain& chain, std::span<const
     for (const auto& [vote, bytes, roles] : judgement.votes)
         if (vote.decision == VoteDecision::approve && std::ranges::find(rejecters, vote.officer) == rejecters.end())
             approvers.push_back({vote.officer, roles});
-    judgement.approvals = policy::tally(judgement.decision, approvers, requester);
+    judgement.approvals = open.request.order ? order_approvals(judgement) : policy::tally(judgement.decision, approvers, open.request.requester);
     judgement.rejected.reset();
-    if (!rejecters.empty() && policy::is_rejected(chain.charter(), judgement.decision, rejecters, requester))
+    if (!rejecters.empty() && is_rejected_by(rejecters, judgement, chain.charter()))
         judgement.rejected = Error{ErrorCode::appr_rejected, "request was rejected by " + join(rejecters, ", ")};
 }
 
@@ -550,6 +579,10 @@ void require_approved(const Judgement& judgement)
     for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired, judgement.refused, judgement.frozen})
         if (ending)
             throw *ending;
+    if (!judgement.approvals.reached && judgement.order)
+        throw Error{ErrorCode::appr_missing, "standing order \"" + judgement.order->order->id + "\" lacks votes: " +
+                                                 join(judgement.approvals.need, ", "),
+                    "who proposes a payment does not count for its order, nor does who is suspended"};
     if (!judgement.approvals.reached && judgement.discounted)
         throw *judgement.discounted;
     if (!judgement.approvals.reached)

@@ -6,6 +6,7 @@
 #include "core/policy/evaluator.h"
 #include "core/requests/ladder.h"
 #include "core/requests/request.h"
+#include "core/requests/standing_orders.h"
 #include "core/requests/vote.h"
 
 #include <functional>
@@ -54,6 +55,8 @@ struct Circumstances {
     /// Since when this side knows an entry, for its cool-down; none where it keeps no such record: then the time that its signers wrote
     /// and that of the request decide, so that what is stored is judged tomorrow as it is today.
     std::function<Duration(const EntryHash&)> entry_known_for{};
+    /// Of the appliance that judges; none online.
+    std::optional<artefacts::ApprovalKey> appliance{};
     /// Until when this side itself has frozen a wallet, beside the freezes of the policy chain.
     std::function<std::optional<UtcTime>(const std::string& wallet)> frozen_here{};
 };
@@ -102,6 +105,8 @@ struct CountedVote {
 struct Judgement {
     OpenRequest open;
     policy::Decision decision{};
+    /// Of a request under a standing order which covers it: then its approvals are those of the order.
+    std::optional<OrderCover> order{};
     std::vector<CountedVote> votes{};
     policy::Approvals approvals{};
     /// Why the quorum is not reached although votes came along, if one of them counted nothing.

@@ -47,6 +47,7 @@ policy::Outflow outflow_of(const payments::Description& description, const chart
 policy::Outflow outflow_of(const OpenRequest& open, const charter::Charter& charter, Replaced replaced)
 {
     auto outflow = outflow_of(open.description, *open.wallet, open.request.requester, charter);
+    outflow.order = open.request.order;
     if (open.is_message())
         outflow.payments.clear();
     if (open.request.kind == charter::RequestKind::void_)
@@ -66,12 +67,16 @@ Value encode_outflow(const policy::Outflow& outflow)
     Value::Array payments;
     for (const auto& [destination, amount] : outflow.payments)
         payments.emplace_back(Value::Array{destination, encode_amount(amount)});
-    return Value::Array{outflow.wallet, outflow.requester, std::move(payments), encode_amount(outflow.fee), outflow.counts};
+    Value::Array parts{outflow.wallet, outflow.requester, std::move(payments), encode_amount(outflow.fee), outflow.counts};
+    if (outflow.order)
+        parts.emplace_back(outflow.order->bytes());
+    return parts;
 }
 
 policy::Outflow decode_outflow(const Value& value)
 {
-    const auto& parts = parts_of(value, "outflow", 5);
+    const bool has_order = value.array("outflow").size() == 6;
+    const auto& parts = parts_of(value, "outflow", has_order ? 6 : 5);
     policy::Outflow outflow{.wallet = parts[0].text("wallet"),
                             .requester = parts[1].text("requester"),
                             .payments = {},
@@ -81,6 +86,8 @@ policy::Outflow decode_outflow(const Value& value)
         const auto& payment = parts_of(item, "payment", 2);
         outflow.payments.push_back({payment[0].bytes("destination"), decode_amount(payment[1])});
     }
+    if (has_order)
+        outflow.order = EntryHash{parts[5].array_of<32>("standing order")};
     return outflow;
 }
 

@@ -16,7 +16,8 @@ policy::Outflow outflow_of(const OpenRequest& open, const charter::Charter& char
 policy::Outflow outflow_of(const payments::Description& description, const charter::Wallet& wallet, std::string requester,
                            const charter::Charter& charter);
 
-/// CBOR [wallet, requester, [[destination, [chain, symbol, amount]]…], [chain, symbol, fee], counts].
+/// CBOR [wallet, requester, [[destination, [chain, symbol, amount]]…], [chain, symbol, fee], counts], and the entry of a standing order behind them
+/// where it is paid under one.
 cbor::Value encode_outflow(const policy::Outflow& outflow);
 /// Throws Error{malformed}, Error{canon}.
 policy::Outflow decode_outflow(const cbor::Value& value);

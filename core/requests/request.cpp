@@ -37,6 +37,8 @@ artefacts::Artefact encode(const Request& request)
         map.emplace_back(8, request.replaces->bytes());
     if (request.height)
         map.emplace_back(9, *request.height);
+    if (request.order)
+        map.emplace_back(13, request.order->bytes());
     return {artefacts::Kind::request, artefacts::encode_body(request.header, std::move(map))};
 }
 
@@ -68,6 +70,8 @@ Request decode_request(const artefacts::Artefact& artefact)
         request.replaces = RequestDigest{replaces->array_of<32>("replaced request")};
     if (const auto* height = reader.take_optional(9))
         request.height = height->number("height");
+    if (const auto* order = reader.take_optional(13))
+        request.order = EntryHash{order->array_of<32>("standing order")};
     request.requester = reader.take(10, "requester").text("requester");
     request.created = artefacts::read_time(reader.take(11, "created"), "created");
     request.expires = artefacts::read_time(reader.take(12, "expires"), "expires");

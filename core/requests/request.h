@@ -21,6 +21,7 @@ struct Request {
     PaymentDigest payment;
     std::optional<RequestDigest> replaces;
     std::optional<std::uint64_t> height; ///< chain height or slot seen
+    std::optional<EntryHash> order{};    ///< the standing order that it is paid under, instead of votes
     std::string requester;               ///< officer id
     UtcTime created;
     UtcTime expires;

@@ -111,6 +111,8 @@ std::optional<UtcTime> approved_at(const Judgement& judgement)
 {
     if (!judgement.approvals.reached)
         return std::nullopt;
+    if (judgement.order)
+        return judgement.open.request.created;
     std::vector<charter::Quorum::Voter> approvers;
     for (const auto& counted : judgement.votes) { // in the order of time
         if (counted.vote.decision != VoteDecision::approve)

@@ -21,6 +21,7 @@ struct CheckedRequest {
     std::vector<std::optional<payments::SignedTransaction>> signed_transactions{};
     /// What limits leave after it; of an open request, where one was asked for. Points into the policy chain.
     std::vector<policy::WindowUse> windows{};
+    std::optional<policy::OrderUse> order_use{}; ///< the same of its standing order
     /// True when the policy chain has gone on since it was proposed, by more than cancels.
     bool is_policy_changed = false;
     /// Of record() and cancel(): it was so already, and nothing changed.

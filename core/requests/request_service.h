@@ -85,6 +85,8 @@ public:
     std::vector<payments::SpendSlot> held_slots();
     /// The windows that this would fall into now.
     std::vector<policy::WindowUse> window_uses(const policy::Outflow& outflow);
+    /// What was paid under each standing order in force, and is reserved. Points into the policy chain.
+    std::map<EntryHash, policy::OrderUse> order_uses();
     /// The first change index of the wallet that no request has used.
     std::uint32_t next_change(const std::string& wallet);
 

@@ -10,11 +10,10 @@ namespace coffer::requests {
 /// Over what is reserved and signed; without one request, which is judged anew.
 policy::Windows RequestService::windows(const charter::PolicyChain& chain, const RequestId& without)
 {
-    policy::Windows windows{chain.charter()};
-    const auto span = policy::longest_span(chain.charter());
-    if (!span)
+    policy::Windows windows{chain.charter(), chain.orders()};
+    if (windows.is_empty())
         return windows;
-    for (const auto& charge : charges().since(m_books.now() - *span, m_books.now())) {
+    for (const auto& charge : charges().since(m_books.now() - windows.memory(m_books.now()), m_books.now())) {
         if (charge.id == without)
             continue;
         if (!charge.outflow.empty())
@@ -34,19 +33,27 @@ policy::Outflow RequestService::outflow(const OpenRequest& open, const charter::
 
 void RequestService::require_within_limits(const CheckedRequest& checked, const charter::PolicyChain& chain)
 {
-    if (!chain.charter().limits.empty())
-        windows(chain, checked.id()).require_within(outflow(checked.judgement.open, chain.charter()), m_books.now());
+    const auto past = windows(chain, checked.id());
+    if (!past.is_empty())
+        past.require_within(outflow(checked.judgement.open, chain.charter()), m_books.now());
 }
 
 void RequestService::require_ever_within_limits(const OpenRequest& open, const charter::PolicyChain& chain)
 {
-    policy::Windows{chain.charter()}.require_ever_within(outflow(open, chain.charter()));
+    policy::Windows{chain.charter(), chain.orders()}.require_ever_within(outflow(open, chain.charter()));
 }
 
 void RequestService::add_window_uses(CheckedRequest& checked, const charter::PolicyChain& chain)
 {
-    if (!chain.charter().limits.empty() && is_open(checked.status) && !checked.judgement.refused)
-        checked.windows = windows(chain, checked.id()).uses(outflow(checked.judgement.open, chain.charter()), m_books.now());
+    if (!is_open(checked.status) || checked.judgement.refused)
+        return;
+    const auto now = m_books.now();
+    const auto past = windows(chain, checked.id());
+    if (past.is_empty())
+        return;
+    const auto leaving = outflow(checked.judgement.open, chain.charter());
+    checked.windows = past.uses(leaving, now);
+    checked.order_use = past.order_use(leaving, now);
 }
 
 void RequestService::follow_charge(const CheckedRequest& checked, const charter::PolicyChain& chain, Status status)
@@ -64,6 +71,16 @@ std::vector<policy::WindowUse> RequestService::window_uses(const policy::Outflow
 {
     auto transaction = m_books.database().begin_read();
     return windows(m_books.chain(transaction), RequestId{}).uses(outflow, m_books.now());
+}
+
+std::map<EntryHash, policy::OrderUse> RequestService::order_uses()
+{
+    auto transaction = m_books.database().begin_read();
+    const auto past = windows(m_books.chain(transaction), RequestId{});
+    std::map<EntryHash, policy::OrderUse> uses;
+    for (const auto& [entry, in_force] : past.orders().orders())
+        uses.emplace(entry, past.orders().use(entry, {}, m_books.now()));
+    return uses;
 }
 
 } // namespace coffer::requests

@@ -248,7 +248,7 @@ void VaultLedger::note_intent(UtcTime time, const Intended& intended)
 }
 
 /// A step forward credits at most longest_gap; a step back makes every window full, so that what was charged before it, under times that
-/// mean nothing any more, is over when the windows are open again.
+/// mean nothing any more, is over when the windows are open again. What standing orders paid in all stays, as of the step.
 void VaultLedger::set_clock(UtcTime time, Duration offset)
 {
     if (time - m_last_time > longest_gap) {
@@ -260,7 +260,9 @@ void VaultLedger::set_clock(UtcTime time, Duration offset)
             m_stepped_back = *m_stepped_back + uncredited;
     }
     if (time < m_last_time) {
-        m_outflows.clear();
+        std::erase_if(m_outflows, [](const auto& one) { return !one.second.outflow.order; });
+        for (auto& [request, past] : m_outflows)
+            past.time = time;
         m_stepped_back = time;
     }
     m_clock_offset = offset;
@@ -268,10 +270,10 @@ void VaultLedger::set_clock(UtcTime time, Duration offset)
     m_clock_was_set = true;
 }
 
-policy::Windows VaultLedger::windows(const charter::Charter& charter) const
+policy::Windows VaultLedger::windows(const charter::PolicyChain& chain) const
 {
-    policy::Windows windows{charter};
-    if (charter.limits.empty())
+    policy::Windows windows{chain.charter(), chain.orders()};
+    if (windows.is_empty())
         return windows;
     std::vector<const policy::PastOutflow*> past;
     for (const auto& [request, outflow] : m_outflows)

@@ -82,8 +82,8 @@ public:
     std::optional<std::uint64_t> highest_sequence(const Bytes& owner) const;
     /// The highest change index of the wallet that was signed for; 0 before the first.
     std::uint32_t highest_change(const std::string& wallet) const;
-    /// The windows of these limits by what this appliance has signed, or was about to sign. Points into the charter.
-    policy::Windows windows(const charter::Charter& charter) const;
+    /// The windows of the limits and standing orders by what this appliance has signed, or was about to sign. Points into the chain.
+    policy::Windows windows(const charter::PolicyChain& chain) const;
     /// What was charged for a request that it was about to sign and has not: a rerun is charged anew instead. Null otherwise.
     const policy::PastOutflow* find_unsigned_outflow(const RequestDigest& request) const;
     /// True when this appliance has signed the request and counts what it took.
@@ -133,7 +133,7 @@ private:
     std::map<RequestDigest, vault::Signed> m_signed;
     std::map<RequestId, RequestDigest> m_ids;
     std::map<payments::SpendSlot, RequestDigest> m_slots;
-    std::map<RequestDigest, policy::PastOutflow> m_outflows; ///< since the clock stepped back
+    std::map<RequestDigest, policy::PastOutflow> m_outflows; ///< since the clock stepped back; under standing orders all
     std::set<RequestDigest> m_charged;
     std::optional<UtcTime> m_stepped_back; ///< the last time, to this
     std::map<Bytes, std::uint64_t> m_highest_sequence;

@@ -55,6 +55,14 @@ public:
         append_link(transaction, signed_by(seal(amended(m_chain, change)), officers).encode());
         transaction.commit();
     }
+    EntryHash link(const charter::Entry& entry, const std::vector<std::string>& officers)
+    {
+        const auto artefact = signed_by(encode(entry), officers);
+        auto transaction = m_database->begin_immediate();
+        append_link(transaction, artefact.encode());
+        transaction.commit();
+        return EntryHash{artefact.hash()};
+    }
     void record(storage::Transaction& transaction, audit::Event event) override { m_log->append(transaction, event, now_is); }
     UtcTime now() const override { return now_is; }
 
@@ -88,6 +96,7 @@ struct Proposal {
     Duration life = hours(24);
     std::string id_seed = "request";
     std::optional<RequestDigest> replaces{};
+    std::optional<EntryHash> order{};
     std::vector<std::uint64_t> ladder{}; ///< gwei a gas of further steps of the one payment
 };
 
@@ -128,6 +137,7 @@ inline requests::Request request_for(const Proposal& proposal, const charter::Po
                               .payment = {},
                               .replaces = proposal.replaces,
                               .height = {},
+                              .order = proposal.order,
                               .requester = proposal.requester,
                               .created = now,
                               .expires = now + proposal.life};

@@ -65,11 +65,11 @@ decimals = 6
 [[wallet]]
 id = "eth-cold"
 chain = "ethereum"
-tier = "cold"
+tier = "${tier:-cold}"
 mode = "governed"
 address = "$(jq -r .address <<<"$export")"
 keys = [{ appliance = "vault-a", key = "k1", path = "0/0" }]
-presence = "person"
+presence = "${presence:-person}"
 confirmations = 12
 first_nonce = 41
 

@@ -248,6 +248,7 @@ artefacts::Artefact TestVault::request(const RequestDraft& draft) const
                               .payment = {},
                               .replaces = draft.replaces,
                               .height = 100,
+                              .order = draft.order,
                               .requester = draft.requester,
                               .created = m_now - draft.age,
                               .expires = m_now - draft.age + draft.life};

@@ -40,6 +40,7 @@ struct RequestDraft {
     std::optional<std::vector<PayloadDigest>> payload_digests{}; ///< instead of those of `payloads`
     std::optional<PaymentDigest> payment{};
     std::optional<RequestDigest> replaces{};
+    std::optional<EntryHash> order{};
     std::function<Bytes(Bytes)> edit{}; ///< of the body, before it is signed
 };
 

@@ -352,9 +352,9 @@ TEST(Windows, RequireEverWithinLooksAtTheOutflowAlone)
 TEST(Windows, KnowTheirLongestSpan)
 {
     auto charter = test::example_charter();
-    EXPECT_EQ(longest_span(charter), std::nullopt);
+    EXPECT_EQ(Windows{charter}.memory(noon), Duration{});
     charter.limits = {requests_in_a_day(1), week_of(1), requests_in_a_day(2)};
-    EXPECT_EQ(longest_span(charter), days(7));
+    EXPECT_EQ(Windows{charter}.memory(noon), days(7));
 }
 
 } // namespace

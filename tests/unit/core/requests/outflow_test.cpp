@@ -129,6 +129,9 @@ TEST_F(Outflows, ComeBackFromTheirEncodingAsTheyWere)
     message.payments.clear();
     message.counts = false;
     EXPECT_EQ(decode_outflow(encode_outflow(message)), message);
+    auto ordered = outflow;
+    ordered.order = EntryHash{crypto::sha256(bytes_of("standing order"))};
+    EXPECT_EQ(decode_outflow(encode_outflow(ordered)), ordered);
 }
 
 TEST_F(Outflows, WithPartsOfAnotherCountAreMalformed)

@@ -22,6 +22,7 @@ Request example()
             .payment = PaymentDigest{crypto::sha256(bytes_of("payment"))},
             .replaces = RequestDigest{crypto::sha256(bytes_of("replaced"))},
             .height = 19'000'000,
+            .order = EntryHash{crypto::sha256(bytes_of("standing order"))},
             .requester = "alice",
             .created = test::founding_day,
             .expires = test::founding_day + hours(24)};
@@ -45,6 +46,7 @@ TEST(Request, ComesBackAsItWas)
     auto bare = example();
     bare.replaces.reset();
     bare.height.reset();
+    bare.order.reset();
     bare.payloads.resize(1);
     for (const auto& request : {example(), bare}) {
         EXPECT_EQ(decode_request(encode(request)), request);
@@ -74,15 +76,15 @@ TEST(Request, RefusesCutAndTrailing)
 
 TEST(Request, RefusesMissingAndUnknownFieldsAndOtherKinds)
 {
-    for (std::uint64_t key = 0; key <= 12; ++key) {
+    for (std::uint64_t key = 0; key <= 13; ++key) {
         SCOPED_TRACE(key);
         const auto drop = [&] { return with([&](auto& fields) { fields.erase(std::ranges::find(fields, key, &Value::Map::value_type::first)); }); };
-        if (key == 8 || key == 9)
+        if (key == 8 || key == 9 || key == 13)
             EXPECT_NO_THROW(static_cast<void>(drop()));
         else
             EXPECT_ERROR(drop(), ErrorCode::malformed);
     }
-    EXPECT_ERROR(with([](auto& fields) { fields.emplace_back(13, 0); }), ErrorCode::malformed);
+    EXPECT_ERROR(with([](auto& fields) { fields.emplace_back(14, 0); }), ErrorCode::malformed);
     EXPECT_ERROR(decode_request({artefacts::Kind::vote, encode(example()).body()}), ErrorCode::type);
 }
 
