@@ -6,6 +6,7 @@ import os
 import outcomes
 from bitcoin_node import BitcoinNode
 from bitcoin_treasury import BitcoinTreasury, electrum
+from entries import entry_scenarios
 from outcomes import PASSPHRASE
 from scenario import Scenario
 from stages import StagedTreasury
@@ -167,7 +168,7 @@ def ethereum_scenarios(programs, scratch):
     base.found(node.token["address"])
     node.peer("fund.mjs", node.url, "-", base.addresses["eth-hot"], "10", "0")
     bootstrapping, amended, amendment = bootstrap_scenarios(base)
-    return bootstrapping + proposal_scenarios(base.copy_as("proposing"), amended, amendment) + main_path_scenarios(base, node)
+    return bootstrapping + entry_scenarios(base) + proposal_scenarios(base.copy_as("proposing"), amended, amendment) + main_path_scenarios(base, node)
 
 
 def bitcoin_scenarios(programs, scratch):
