@@ -107,6 +107,7 @@ struct Told {
     std::set<Bytes> exported; ///< request digests
     std::map<RequestId, std::set<UtcTime>> approved; ///< when each got its last needed vote
     std::map<RequestId, std::set<UtcTime>> expired;
+    UtcTime newest; ///< of the last record
     /// By request, officer and decision: the newest vote.
     std::map<std::tuple<RequestId, std::string, std::string>, Bytes> votes;
 };
@@ -134,6 +135,7 @@ Told read_log(audit::AuditLog& log)
     Told told;
     log.for_each([&](const audit::Record& record) {
         const auto event = audit::decode_event(record.event);
+        told.newest = record.time;
         if (event.type == "charter.adopted")
             told.charters.insert(bytes_in(event, "charter"));
         else if (event.type == "receipt.imported")
@@ -164,7 +166,10 @@ public:
         // One view of the database for everything.
         auto transaction = m_home.database().begin_read();
         attempt([&] { m_report.count.head = m_home.audit().verify(transaction, m_anchors); });
-        attempt([&] { m_told = read_log(m_home.audit()); });
+        attempt([&] {
+            m_told = read_log(m_home.audit());
+            require_clock_not_behind();
+        });
         attempt([&] {
             if (!m_home.has_charter())
                 return;
@@ -195,6 +200,13 @@ private:
         } catch (const Error& error) {
             find(error);
         }
+    }
+    void require_clock_not_behind() const
+    {
+        if (m_home.now() + requests::tolerated_ahead < m_told.newest)
+            throw Error{ErrorCode::clock, "the newest record of the audit log is dated " + format_time(m_told.newest) +
+                                              ", more than 10 minutes after " + format_time(m_home.now()),
+                        "compare this machine's clock with a watch: it is behind, or was ahead then; the next record under a right clock mends it"};
     }
     /// The same over rows of a table: what was stored there could be decoded then, so that it was changed when it cannot be now.
     void attempt_in(std::string_view table, const std::function<void()>& work)
@@ -314,31 +326,16 @@ private:
             attempt([&] { verify_charge(*stored->charge, stored->row.created); });
         const auto slots = store.slots_of(id);
         try {
-            verify_judgement(*stored, slots);
+            static_cast<void>(requests::check(*m_chain, *stored, slots, m_home.now()));
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::appr_future)
-                throw;
-            throw Error{ErrorCode::clock, "table requests, row " + format_uuid(id) + ": " + error.message(),
-                        "compare this machine's clock with a watch; the rest of the row can be judged only then"};
-        }
-    }
-
-    void verify_judgement(const requests::StoredRequest& stored, const std::vector<requests::PayloadSlot>& slots)
-    {
-        const auto& id = stored.row.id;
-        try {
-            static_cast<void>(requests::check(*m_chain, stored, slots, m_home.now()));
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::appr_future)
-                throw;
             if (error.exit_status() == ExitStatus::integrity)
                 throw about_row(id, error);
             // Whoever requested it may have left since: then the charter of its time decides.
-            const auto request = requests::decode_request(Artefact::decode(stored.artefact, Kind::request));
+            const auto request = requests::decode_request(Artefact::decode(stored->artefact, Kind::request));
             const auto then = chain_of(request.position);
             if (then.charter_hash() == m_chain->charter_hash())
                 throw tampered("requests", format_uuid(id), error.message());
-            static_cast<void>(requests::check(then, stored, slots, m_home.now()));
+            static_cast<void>(requests::check(then, *stored, slots, m_home.now()));
         }
     }
 

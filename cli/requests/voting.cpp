@@ -116,6 +116,7 @@ console::CommandResult vote_on(const RequestId& id, console::Invocation& invocat
             throw *checked.judgement.refused;
         if (decision == VoteDecision::approve)
             require_no_rejection(checked.judgement, officer);
+        requests::require_of_today(checked);
         requests::require_open(checked);
         if (const auto* known = home.chain().charter().find_officer(officer))
             require_may_vote(checked.judgement, *known, decision);

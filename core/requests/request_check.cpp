@@ -225,6 +225,18 @@ void require_payload_columns(const CheckedRequest& checked)
     }
 }
 
+std::optional<Error> find_ahead(const Judgement& judgement, UtcTime now)
+{
+    auto newest = judgement.open.request.created;
+    for (const auto& counted : judgement.votes)
+        newest = std::max(newest, counted.vote.time);
+    if (newest <= now + tolerated_ahead)
+        return std::nullopt;
+    return Error{ErrorCode::appr_future, "request " + format_uuid(judgement.open.request.id) + " or a vote on it is dated " + format_time(newest) +
+                                             ", more than 10 minutes after " + format_time(now),
+                 "compare this machine's clock with a watch"};
+}
+
 /// An end that was recorded stays, although an amendment or a suspension would let its votes count no more, or the clock was set back.
 bool is_recorded_end(const CheckedRequest& checked, const PolicyChain& chain)
 {
@@ -393,6 +405,7 @@ CheckedRequest check(const PolicyChain& chain, StoredRequest stored, const std::
                            .judgement = std::move(judgement),
                            .signed_transactions = std::move(transactions),
                            .is_policy_changed = is_policy_changed};
+    checked.ahead = find_ahead(checked.judgement, now);
     require_payload_columns(checked);
     checked.status = checked.is_signed() ? checked.deciding_payload().status : unsigned_status(checked, chain);
     require_status(checked);
@@ -409,9 +422,16 @@ void require_approved(const CheckedRequest& checked)
             return;
         throw_tampered(checked.stored, "it is signed, and votes for it are missing");
     }
+    require_of_today(checked);
     if (!checked.is_released()) // another vault may still add its signature
         require_open(checked);
     require_approved(judgement);
+}
+
+void require_of_today(const CheckedRequest& checked)
+{
+    if (checked.ahead)
+        throw *checked.ahead;
 }
 
 void require_open(const CheckedRequest& checked)

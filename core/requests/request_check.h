@@ -22,6 +22,8 @@ struct CheckedRequest {
     /// What limits leave after it; of an open request, where one was asked for. Points into the policy chain.
     std::vector<policy::WindowUse> windows{};
     std::optional<policy::OrderUse> order_use{}; ///< the same of its standing order
+    /// It, or a vote on it, is dated after now: this clock is wrong, or was when it was stored.
+    std::optional<Error> ahead{};
     /// True when the policy chain has gone on since it was proposed, by more than cancels.
     bool is_policy_changed = false;
     /// Of record() and cancel(): it was so already, and nothing changed.
@@ -61,6 +63,9 @@ CheckedRequest check(const charter::PolicyChain& chain, StoredRequest stored, co
 /// Throws unless it may go to the vault or, when signed, to the chain: how it ended, and what
 /// require_approved(Judgement) throws. A signed request stays good when the charter is amended afterwards.
 void require_approved(const CheckedRequest& checked);
+
+/// Throws Error{appr_future} for what is dated after now: nothing is decided on it.
+void require_of_today(const CheckedRequest& checked);
 
 /// Throws Error{state}, or the error that says how it ended, unless votes may still change it.
 void require_open(const CheckedRequest& checked);

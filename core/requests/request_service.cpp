@@ -290,6 +290,7 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
     auto checked = load(transaction, *id);
     if (checked.judgement.refused)
         throw *checked.judgement.refused;
+    require_of_today(checked);
     // The vote is verified before anything is said about it, be it a repetition.
     require_counting(checked.judgement, chain, vote, bytes);
     count_votes(checked.judgement, chain, artefacts_of(checked.stored.votes), circumstances());

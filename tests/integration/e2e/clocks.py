@@ -110,8 +110,10 @@ class Clocks(Cases):
         t.clock = ["faketime", "-f", "+2d"]
         early = t.propose("eth-hot", "1", *t.offline_inputs(1))
         t.clock = []
-        t.refused(t.approve_command("alice", early), "appr_future", VOTE)
         expect(t.coffer("audit", "verify", accept=(INTEGRITY,))["error"]["code"], "clock")
+        expect(t.show(early)["status"], "pending_review")
+        t.refused(t.approve_command("alice", early), "appr_future", VOTE)
+        expect(t.coffer("audit", "verify")["ok"], True)  # that refusal stands under the right date
         t.run(self.sign_command(t))
         expect(t.coffer("import", "receipt")["requests"][0]["status"], "pending_broadcast")
         t.clock = ["faketime", "-f", "+2d"]

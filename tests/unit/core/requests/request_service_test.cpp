@@ -695,7 +695,7 @@ TEST_F(Service, OutlivesAClockThatRanAhead)
     EXPECT_EQ(service.find(id).status, Status::expired);
     EXPECT_EQ(service.refresh(id).status, Status::expired);
     EXPECT_EQ(service.find(ahead).status, Status::pending_review);
-    EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::appr_binding); // dated before what it is on
+    EXPECT_ERROR(service.record(vote("bob"), ""), ErrorCode::appr_future);
     EXPECT_THAT(service.expire_overdue(), testing::IsEmpty());
 }
 
