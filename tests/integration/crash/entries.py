@@ -15,7 +15,7 @@ def drafts():
     """What several officers sign, by the name of the kind."""
     ends = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
-        "destination_add": ("destination", "add", "broker", "--chain", "local", "--address", "0x8B3392483BA26D65E331dB86D4F430E9B3814512"),
+        "destination_add": ("destination", "add", "broker", "--chain", "local", "--address", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
         "officer_suspend": ("officer", "suspend", "carol"),
         "appliance_retire": ("appliance", "retire", "vault-a"),
         "appliance_enrol": ("appliance", "enrol", "vault-a", "--identity", "ed25519:" + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"),
