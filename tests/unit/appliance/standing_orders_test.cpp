@@ -58,6 +58,12 @@ public:
     {
         return requests::digest_of(artefacts::Artefact::decode(request.submission.request, artefacts::Kind::request));
     }
+    /// Of the appliance; the machine's stays.
+    void set_clock_back(Duration by)
+    {
+        vault.environment->terminal.expect("Set it to", "y");
+        ASSERT_EQ(vault.run({"clock", "set", format_time(vault.now() - by), "--json"}).status, 0);
+    }
     void wait(Duration span) { vault.set_now(vault.now() + span); }
 
     TestVault vault;
@@ -130,14 +136,25 @@ TEST(OrderedVault, KeepsItsSumsWhenTheClockIsSetBack)
     });
     EXPECT_EQ(one.pay(4), "");
     const auto by_that_clock = [](RequestDraft& draft) { draft.age = minutes(30); };
-    const auto before = one.vault.now() - minutes(30);
-    one.vault.environment->terminal.expect("Set it to", "y");
-    ASSERT_EQ(one.vault.run({"clock", "set", format_time(before), "--json"}).status, 0);
+    one.set_clock_back(minutes(30));
     EXPECT_EQ(one.sign({one.payment(4, by_that_clock), one.payment(3, by_that_clock)}), "limit_velocity") << one.last.out;
     EXPECT_EQ(one.vault.receipt().results[0].outcome, bundle::Outcome::signed_);
     one.wait(hours(30));
     EXPECT_EQ(one.sign({one.payment(3, by_that_clock)}), "limit_velocity");
     EXPECT_EQ(one.sign({one.payment(2, by_that_clock)}), "");
+}
+
+TEST(OrderedVault, CountsASpanFromTheStepBackOn)
+{
+    OrderedVault one;
+    one.link_order([](auto& order) { order.first = order.first - hours(2); });
+    EXPECT_EQ(one.pay(4), "");
+    one.set_clock_back(minutes(30));
+    const auto by_that_clock = [](RequestDraft& draft) { draft.age = minutes(30); };
+    one.wait(hours(24)); // the first still counts, so that only one of these fits
+    EXPECT_EQ(one.sign({one.payment(4, by_that_clock), one.payment(4, by_that_clock)}), "limit_velocity");
+    one.wait(Duration{1});
+    EXPECT_EQ(one.sign({one.payment(4, by_that_clock)}), "");
 }
 
 TEST(OrderedVault, SignsOfALinkThatItLacksNothing)
@@ -150,6 +167,21 @@ TEST(OrderedVault, SignsOfALinkThatItLacksNothing)
     withheld.links = before.links();
     EXPECT_EQ(code_of(one.vault.sign(encode(withheld).encode())), "policy_behind");
     EXPECT_EQ(one.sign({request}), "");
+}
+
+TEST(OrderedVault, SignsNothingOfAnOrderForAnotherAppliance)
+{
+    OrderedVault one{[](charter::Charter& charter) {
+        hot_only(charter);
+        charter.appliances[1].state = charter::Appliance::State::active;
+        charter.wallets[2].keys = {{"vault-b", "k1", "0/2", {}}};
+        charter.wallets[2].address = address_of(charter.appliances[1].keys[0].extended_public, "0/2");
+    }};
+    one.link_order([&](auto& order) {
+        order.appliance = "vault-b";
+        order.identity = one.vault.charter().find_appliance("vault-b")->key;
+    });
+    EXPECT_EQ(one.pay(4), "policy_denied");
 }
 
 TEST(OrderedVault, SignsNothingMoreOnceTheOrderEnded)

@@ -148,7 +148,12 @@ TEST_F(UnderOrder, OnlyExactDestinationsSumsAndAssets)
     EXPECT_NO_THROW(decide(draft(entry, {.amount = ether(4)})));
     EXPECT_ERROR(decide(draft(entry, {.amount = ether(4) + Uint256{1}})), ErrorCode::policy_denied);
     EXPECT_ERROR(decide(draft(entry, {.to = "supplier", .amount = ether(4)})), ErrorCode::policy_denied);
-    EXPECT_ERROR(decide(draft(entry, {.amount = 4, .token = "USDC"})), ErrorCode::policy_denied);
+    const auto to_supplier = link([](auto& order) {
+        order.id = "supplies";
+        order.destinations = {test::address_named("supplier")};
+    });
+    EXPECT_NO_THROW(decide(draft(to_supplier, {.to = "supplier", .amount = ether(4)})));
+    EXPECT_ERROR(decide(draft(to_supplier, {.to = "supplier", .amount = 4, .token = "USDT"})), ErrorCode::policy_denied); // that rule patient allows
     auto several = draft(entry);
     several.transfers = {{.amount = ether(4)}, {.amount = ether(4), .nonce = 1}};
     EXPECT_NO_THROW(decide(several));
@@ -185,6 +190,28 @@ TEST_F(UnderOrder, OnlyTransfersOfItsWalletThatReplaceNothing)
     replacing.holder_of = [](const payments::SpendSlot& /*slot*/) { return std::optional{RequestDigest{}}; };
     EXPECT_ERROR(decide(with(entry, [](auto& request) { request.replaces = RequestDigest{}; }), {}, replacing), ErrorCode::policy_denied);
     EXPECT_ERROR(decide(with(entry, [](auto& request) { request.kind = charter::RequestKind::consolidate; })), ErrorCode::policy_denied);
+}
+
+TEST_F(UnderOrder, NothingButPaymentsWhateverElseARuleAllows)
+{
+    const auto entry = link();
+    const auto open = open_request(chain, test::submission(chain, draft(entry)), working_day);
+    EXPECT_NO_THROW(require_covered(chain, open.request, open.description, {}));
+    auto request = open.request;
+    request.kind = charter::RequestKind::message;
+    EXPECT_ERROR(require_covered(chain, request, open.description, {}), ErrorCode::policy_denied);
+    auto nothing = open.description;
+    nothing.payments.clear();
+    EXPECT_ERROR(require_covered(chain, open.request, nothing, {}), ErrorCode::policy_denied);
+}
+
+TEST_F(UnderOrder, ARuleWithoutVotesApprovesNoOrder)
+{
+    const charter::OrderInForce in_force{test::order_of(chain), test::signed_by(encode(charter::Entry{test::order_of(chain)}), {"bob"})};
+    auto charter = chain.charter();
+    EXPECT_FALSE(judge_order(charter, in_force, {}, {}).approvals.reached);
+    charter.rules[1].approvals = charter::Quorum::parse("none"); // no charter that was checked has it
+    EXPECT_ERROR(judge_order(charter, in_force, {}, {}), ErrorCode::policy_denied);
 }
 
 TEST_F(UnderOrder, ItsDatesBoundTheRequests)
@@ -301,6 +328,17 @@ TEST_F(OrderedHome, GivesBackWhatIsCancelled)
     service.cancel(test::cancel_of("olga", digest, books.chain(), books.now_is));
     EXPECT_EQ(service.find(id).status, Status::cancelled);
     EXPECT_TRUE(service.order_uses().at(entry).in_all.is_zero());
+}
+
+TEST_F(OrderedHome, TakesVotesThatNobodyNeeds)
+{
+    const auto opened = open(4);
+    const auto id = opened.id();
+    const auto digest = opened.stored.row.digest;
+    books.now_is = books.now_is + hours(1);
+    service.record(test::vote_of("bob", digest, VoteDecision::approve, books.chain(), books.now_is), "");
+    EXPECT_EQ(service.find(id).status, Status::pending_signature);
+    EXPECT_EQ(service.order_uses().at(entry).in_all, ether(4));
 }
 
 TEST_F(OrderedHome, StopsWhatWaitsWhenTheOrderEnds)
