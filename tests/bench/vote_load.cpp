@@ -1,9 +1,10 @@
-// Usage: vote_load FOLDER PROCESSES SECONDS VOTES
+// Usage: vote_load FOLDER PROCESSES SECONDS ROUNDS VOTES
 //
-// How many votes a second so many processes record together in one home, against SQLite alone; each part ends after
-// SECONDS or when all VOTES are recorded. Prints two lines, of RequestService::record and of bare SQLite: votes,
-// seconds, and the longest wait of any process for one vote. The bare processes insert the rows that the service left
-// into a copy of its database, one commit a vote with the same durability, and wait for their turn as SQLite does.
+// How many votes a second so many processes record together in one home, against SQLite alone, in turn: ROUNDS rounds,
+// which take SECONDS in all for each, or less when all VOTES are recorded. Prints a line a round, of
+// RequestService::record and of bare SQLite: votes, seconds, and the longest wait of any process for one vote. The bare
+// processes insert the rows that the service left into a copy of its database, one commit a vote with the same
+// durability, and wait for their turn as SQLite does.
 //
 // The two votes of a request come from different processes, and every 64th vote from two of them. Afterwards every vote
 // that was acknowledged, and no other, must be in the home once, in the table and in the log; else the status is 1.
@@ -38,7 +39,7 @@ constexpr std::size_t repeated = 64;
 struct Load {
     std::filesystem::path folder;
     std::size_t processes;
-    double seconds;
+    double seconds; ///< of a round
     std::vector<Bytes> votes; ///< those of a request stand together
 };
 
@@ -57,6 +58,7 @@ public:
     Board& operator=(const Board&) = delete;
     ~Board() { munmap(m_state, m_size); }
 
+    void begin_round() { new (m_state) State{}; }
     void set_done(std::size_t vote) { m_done[vote] = 1; }
     bool is_done(std::size_t vote) const { return m_done[vote] == 1; }
     void wait_for(std::size_t processes)
@@ -64,8 +66,11 @@ public:
         for (++m_state->ready; m_state->ready < processes;)
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
-    void waited(Seconds wait) { raise(m_state->longest_wait, wait); }
-    void ended_after(Seconds time) { raise(m_state->longest_run, time); }
+    void waited(Seconds wait) { raise(m_state->longest_wait, nanoseconds(wait)); }
+    void ended_after(Seconds time) { raise(m_state->longest_run, nanoseconds(time)); }
+    /// The process takes no vote before this one any more.
+    void reached(std::size_t vote) { raise(m_state->next, static_cast<std::int64_t>(vote)); }
+    std::size_t next() const { return static_cast<std::size_t>(m_state->next); }
     double longest_wait() const { return static_cast<double>(m_state->longest_wait) * 1e-9; }
     double longest_run() const { return static_cast<double>(m_state->longest_run) * 1e-9; }
 
@@ -74,12 +79,13 @@ private:
         std::atomic<std::size_t> ready = 0;
         std::atomic<std::int64_t> longest_wait = 0; // nanoseconds
         std::atomic<std::int64_t> longest_run = 0;
+        std::atomic<std::int64_t> next = 0;
     };
 
-    static void raise(std::atomic<std::int64_t>& highest, Seconds time)
+    static std::int64_t nanoseconds(Seconds time) { return std::llround(time.count() * 1e9); }
+    static void raise(std::atomic<std::int64_t>& highest, std::int64_t value)
     {
-        const auto nanoseconds = std::llround(time.count() * 1e9);
-        for (auto known = highest.load(); known < nanoseconds && !highest.compare_exchange_weak(known, nanoseconds);) {
+        for (auto known = highest.load(); known < value && !highest.compare_exchange_weak(known, value);) {
         }
     }
 
@@ -91,21 +97,29 @@ private:
 /// Runs `record` for each of the process's votes until the time is up.
 using Record = std::function<void(std::size_t vote)>;
 
-void work(const Load& load, std::size_t process, std::size_t votes, Board& board, const Record& record)
+struct Span {
+    std::size_t first;
+    std::size_t end;
+};
+
+void work(const Load& load, std::size_t process, const Span& votes, Board& board, const Record& record)
 {
     board.wait_for(load.processes);
     const auto start = Clock::now();
-    for (auto vote = process; vote < votes && Seconds{Clock::now() - start}.count() < load.seconds; vote += load.processes) {
+    auto vote = votes.first + process;
+    for (; vote < votes.end && Seconds{Clock::now() - start}.count() < load.seconds; vote += load.processes) {
         const auto asked = Clock::now();
         record(vote);
         board.waited(Clock::now() - asked);
     }
     board.ended_after(Clock::now() - start);
+    board.reached(vote);
 }
 
 /// `prepare` is called in each process, and answers what records there.
-void run_processes(const Load& load, std::size_t votes, Board& board, const std::function<Record()>& prepare)
+void run_processes(const Load& load, const Span& votes, Board& board, const std::function<Record()>& prepare)
 {
+    board.begin_round();
     std::vector<pid_t> children;
     for (std::size_t process = 0; process < load.processes; ++process) {
         if (const auto child = fork(); child != 0) {
@@ -150,11 +164,29 @@ requests::StoredRequest stored(const requests::Submission& submission, const req
             .votes = {}};
 }
 
+/// With a key that is there already: opening its guarded memory costs more than a signature.
+Bytes vote_of(const std::string& officer, const crypto::Ed25519PrivateKey& key, const RequestDigest& request, const test::ScriptedBooks& books)
+{
+    const auto& chain = books.chain();
+    auto artefact = encode(requests::Vote{.header = chain.charter().header,
+                                          .request = request,
+                                          .decision = requests::VoteDecision::approve,
+                                          .officer = officer,
+                                          .time = books.now_is,
+                                          .comment = {},
+                                          .charter = chain.charter_hash(),
+                                          .position = chain.position(),
+                                          .heads = {}});
+    artefact.sign(key);
+    return artefact.encode();
+}
+
 /// Opens requests in one transaction and signs their votes.
 std::vector<Bytes> open_requests(const std::filesystem::path& folder, std::size_t votes)
 {
     test::ScriptedBooks books{folder};
     requests::RequestStore store{books.database()};
+    const std::array keys{test::key_named(voters[0]), test::key_named(voters[1])};
     std::vector<Bytes> signed_votes;
     auto transaction = books.database().begin_immediate();
     for (std::size_t i = 0; i < votes / voters.size(); ++i) {
@@ -163,8 +195,8 @@ std::vector<Bytes> open_requests(const std::filesystem::path& folder, std::size_
         store.insert(stored(submission, open));
         for (const auto& used : open.slots())
             store.take_slot(open.request.id, used);
-        for (const auto* officer : voters)
-            signed_votes.push_back(test::vote_of(officer, open.digest, requests::VoteDecision::approve, books.chain(), books.now_is));
+        for (std::size_t voter = 0; voter < voters.size(); ++voter)
+            signed_votes.push_back(vote_of(voters[voter], keys[voter], open.digest, books));
     }
     books.record(transaction, {.type = "requests.made", .subject = {}, .actor = "vote_load", .details = {}});
     transaction.commit();
@@ -192,8 +224,8 @@ Record service_of(const Load& load, Board& board)
     std::exit(1);
 }
 
-/// How many votes were acknowledged; ends the program unless the home has just those, each once.
-std::size_t count_recorded(const Load& load, const Board& board)
+/// Ends the program unless the home has just the votes that were acknowledged, each once.
+void require_recorded(const Load& load, const Board& board)
 {
     std::map<Bytes, std::size_t> expected;
     std::size_t complete = 0;
@@ -225,50 +257,62 @@ std::size_t count_recorded(const Load& load, const Board& board)
     if (!std::cmp_equal(books.count("SELECT count(*) FROM requests WHERE status = 'pending_signature'"), complete))
         fail("other requests are approved than have both votes");
     static_cast<void>(log.verify());
-    return expected.size();
 }
 
-void print(std::size_t votes, const Board& board)
+std::size_t count_done(const Board& board, const Span& votes)
 {
-    std::printf("%zu %f %f\n", votes, board.longest_run(), board.longest_wait());
+    std::size_t count = 0;
+    for (auto vote = votes.first; vote < votes.end; ++vote)
+        if (board.is_done(vote))
+            ++count;
+    return count;
+}
+
+void print(std::size_t votes, const Board& board, const char* end)
+{
+    std::printf("%zu %f %f%s", votes, board.longest_run(), board.longest_wait(), end);
+    std::fflush(stdout); // before the next fork
+}
+
+/// The rows of one round, written by as many processes.
+void run_bare(const Load& load, const std::filesystem::path& file, const std::vector<bench::RecordedVote>& recorded, const bench::Row& edge)
+{
+    const Span all{0, recorded.size()};
+    Board board{recorded.size()};
+    run_processes(load, all, board, [&]() -> Record {
+        const auto bare = std::make_shared<bench::BareDatabase>(file, bench::Turn::of_sqlite);
+        return [&, bare](std::size_t vote) {
+            bare->insert(recorded[vote], edge);
+            board.set_done(vote);
+        };
+    });
+    print(count_done(board, all), board, "\n");
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    if (argc != 5) {
-        std::fputs("usage: vote_load FOLDER PROCESSES SECONDS VOTES\n", stderr);
+    if (argc != 6) {
+        std::fputs("usage: vote_load FOLDER PROCESSES SECONDS ROUNDS VOTES\n", stderr);
         return 2;
     }
-    Load load{.folder = argv[1], .processes = std::stoul(argv[2]), .seconds = std::stod(argv[3]), .votes = {}};
-    load.votes = open_requests(load.folder, std::stoul(argv[4]));
+    const auto rounds = std::stoul(argv[4]);
+    Load load{.folder = argv[1], .processes = std::stoul(argv[2]), .seconds = std::stod(argv[3]) / static_cast<double>(rounds), .votes = {}};
+    load.votes = open_requests(load.folder, std::stoul(argv[5]));
     const auto copy = load.folder / "bare.db";
     bench::copy_database(load.folder / "coffer.db", copy);
-
-    std::vector<bench::RecordedVote> recorded;
-    bench::Row edge;
-    {
-        bench::VoteReader reader{load.folder / "coffer.db"};
-        Board board{load.votes.size()};
-        run_processes(load, load.votes.size(), board, [&] { return service_of(load, board); });
-        print(count_recorded(load, board), board);
-        recorded = reader.read();
-        edge = reader.edge();
-    }
     const bench::BareDatabase kept_open{copy, bench::Turn::of_sqlite};
-    Board board{recorded.size()};
-    run_processes(load, recorded.size(), board, [&]() -> Record {
-        const auto bare = std::make_shared<bench::BareDatabase>(copy, bench::Turn::of_sqlite);
-        return [&, bare](std::size_t vote) {
-            bare->insert(recorded[vote], edge);
-            board.set_done(vote);
-        };
-    });
-    std::size_t inserted = 0;
-    for (std::size_t vote = 0; vote < recorded.size(); ++vote)
-        if (board.is_done(vote))
-            ++inserted;
-    print(inserted, board);
+    bench::VoteReader reader{load.folder / "coffer.db"};
+    Board board{load.votes.size()};
+    Span votes{0, load.votes.size()};
+    for (std::size_t round = 0; round < rounds && votes.first < votes.end; ++round) {
+        const auto before = count_done(board, {0, votes.end});
+        run_processes(load, votes, board, [&] { return service_of(load, board); });
+        print(count_done(board, {0, votes.end}) - before, board, " ");
+        votes.first = board.next();
+        run_bare(load, copy, reader.read(), reader.edge());
+    }
+    require_recorded(load, board);
     return 0;
 }
