@@ -61,7 +61,7 @@ Freeze Freeze::read(artefacts::BodyReader& reader)
 
 std::string Freeze::in_words() const
 {
-    return "freezes " + join(wallets, ", ") + " until " + format_time(until);
+    return "freezes " + escaped(join(wallets, ", ")) + " until " + format_time(until);
 }
 
 cbor::Value::Map Unfreeze::fields() const

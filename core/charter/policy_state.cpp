@@ -191,7 +191,6 @@ void PolicyState::apply(const Suspension& suspension, const Linked& linked)
 void PolicyState::apply(const DestinationAdded& added, const Linked& linked)
 {
     require_charter(added.charter, m_charter_hash, "addition to the address book");
-    require_quorum(linked.artefact, m_charter, "addition to the address book");
     const auto& destination = added.destination;
     if (!is_identifier(destination.id))
         throw Error{ErrorCode::policy_invalid, "destination id " + quoted(destination.id) +
@@ -203,6 +202,7 @@ void PolicyState::apply(const DestinationAdded& added, const Linked& linked)
         throw changes_nothing("destination " + destination.id + " is in the address book already");
     if (const auto* same = m_charter.find_destination_at(destination.chain, destination.address))
         throw changes_nothing("destination " + destination.id + " has the address of destination " + same->id);
+    require_quorum(linked.artefact, m_charter, "addition to the address book");
     m_charter.destinations.push_back(destination);
     m_added.insert_or_assign(destination.id, Added{linked.hash, added.time});
 }
@@ -251,11 +251,11 @@ Charter PolicyState::with_identity(const ApplianceEnrolled& enrolled) const
 void PolicyState::apply(const ApplianceEnrolled& enrolled, const Linked& linked)
 {
     require_charter(enrolled.charter, m_charter_hash, "enrolment");
-    require_quorum(linked.artefact, m_charter, "enrolment");
     const auto* before = m_charter.find_appliance(enrolled.appliance);
     if (before != nullptr && before->key == enrolled.key && before->state == Appliance::State::active)
         throw changes_nothing("appliance " + before->id + " has this identity and is active already");
     auto charter = with_identity(enrolled);
+    require_quorum(linked.artefact, m_charter, "enrolment");
     auto& retired = m_restrictions.retired;
     std::erase_if(retired, [&](const Retired& one) { return one.key == enrolled.key; });
     if (before != nullptr && before->key != enrolled.key)

@@ -79,6 +79,19 @@ TEST(Entry, ComesBackAsItWas)
     }
 }
 
+TEST(Entry, SaysHostileNamesEscaped)
+{
+    const std::string hostile = "a\x1b[2J\nb";
+    const auto key = test::approval_key_named("x");
+    for (const auto& entry : {Entry{Freeze{example_header, {hostile}, "bob", {}, founding_day, founding_day + hours(1), ""}},
+                              Entry{Suspension{example_header, hostile, std::nullopt, {}, founding_day, ""}},
+                              Entry{DestinationAdded{example_header, {hostile, hostile, Bytes(20)}, {}, founding_day, ""}},
+                              Entry{DestinationRemoved{example_header, hostile, "bob", {}, founding_day, ""}},
+                              Entry{ApplianceEnrolled{example_header, hostile, key, {}, founding_day, ""}},
+                              Entry{ApplianceRetired{example_header, hostile, key, {}, founding_day, ""}}})
+        EXPECT_NE(in_words(entry).find("a\\x1b[2J\\x0ab"), std::string::npos) << in_words(entry);
+}
+
 TEST(Entry, RefusesCutTrailingAndUnknownFields)
 {
     for (const auto& entry : one_of_each()) {
