@@ -105,6 +105,7 @@ struct Told {
     std::set<Bytes> bundles;
     std::map<RequestId, Bytes> requests;
     std::set<Bytes> exported; ///< request digests
+    std::map<RequestId, UtcTime> proposed;
     std::map<RequestId, std::set<UtcTime>> approved; ///< when each got its last needed vote
     std::map<RequestId, std::set<UtcTime>> expired;
     UtcTime newest; ///< of the last record
@@ -145,8 +146,10 @@ Told read_log(audit::AuditLog& log)
             if (const auto request = event.subject ? told.requests.find(*event.subject) : told.requests.end(); request != told.requests.end())
                 told.exported.insert(request->second);
         }
-        else if (event.type == "request.proposed" && event.subject)
+        else if (event.type == "request.proposed" && event.subject) {
             told.requests[*event.subject] = bytes_in(event, "digest");
+            told.proposed[*event.subject] = record.time;
+        }
         else if (event.type == "request.pending_signature" && event.subject)
             told.approved[*event.subject].insert(record.time);
         else if (event.type == "request.expired" && event.subject)
@@ -312,8 +315,10 @@ private:
         const auto is_near = [&](UtcTime time) { return is_of_one_step(time, charge.at); };
         const auto told = m_told.approved.find(charge.id);
         const bool is_told = told != m_told.approved.end() && std::ranges::any_of(told->second, is_near);
+        const auto proposed = m_told.proposed.find(charge.id);
+        const bool is_of_proposal = is_near(created) || (proposed != m_told.proposed.end() && is_near(proposed->second));
         const bool counts_from_proposal = told == m_told.approved.end() || charge.outflow.empty();
-        if (!is_told && !(counts_from_proposal && is_near(created)))
+        if (!is_told && !(counts_from_proposal && is_of_proposal))
             throw tampered("charges", format_uuid(charge.id), "column `at` does not say what the log tells");
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
+#include "core/encoding/hex.h"
 
 namespace coffer::cli {
 
@@ -20,7 +21,15 @@ struct Words {
         return format_decimal(units, charter.decimals({chain.id, order.asset})) + " " + order.asset;
     }
     std::string fee(const Uint256& units) const { return format_decimal(units, chain.decimals) + " " + chain.symbol; }
-    std::string address(ByteView raw) const { return chains::format_of(chain).format_address(raw, chain); }
+    /// In hex digits where it is none of this chain: no payment can have it.
+    std::string address(ByteView raw) const
+    {
+        try {
+            return chains::format_of(chain).format_address(raw, chain);
+        } catch (const Error&) {
+            return "bytes " + encoding::encode_hex(raw);
+        }
+    }
 };
 
 /// An entry that nothing has verified may name a wallet that is not there.
@@ -61,6 +70,7 @@ std::vector<std::string> order_in_words(const Charter& charter, const StandingOr
                     format_duration(order.span) + ", " + words.amount(order.total) + " in all");
     lines.push_back("fees of at most " + words.fee(order.fee) + " a request, " + words.fee(order.total_fee) + " in all");
     lines.push_back("from " + format_time(order.first) + " until " + format_time(order.last) + ", or the next amendment");
+    lines.push_back("by the votes of " + join(order.officers, ", "));
     lines.push_back("signed by appliance " + escaped(order.appliance) + " alone, identity " + order.identity.format());
     return lines;
 }
@@ -72,6 +82,9 @@ Document describe_standing_order(const Charter& charter, const StandingOrder& or
     auto destinations = Document::list();
     for (const auto& destination : order.destinations)
         destinations.add(words.address(destination));
+    auto officers = Document::list();
+    for (const auto& officer : order.officers)
+        officers.add(officer);
     return Document::object()
         .set("order", order.id)
         .set("entry_hash", Document::hex(entry.bytes()))
@@ -88,6 +101,7 @@ Document describe_standing_order(const Charter& charter, const StandingOrder& or
         .set("total_fee", order.total_fee)
         .set("fee_asset", chain.symbol)
         .set("fee_decimals", chain.decimals)
+        .set("officers", std::move(officers))
         .set("first", order.first)
         .set("last", order.last);
 }

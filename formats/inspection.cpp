@@ -307,6 +307,9 @@ void add_fields(Document& document, const charter::StandingOrder& order)
     auto destinations = Document::list();
     for (const auto& destination : order.destinations)
         destinations.add(Document::hex(destination));
+    auto officers = Document::list();
+    for (const auto& officer : order.officers)
+        officers.add(officer);
     document.set("order", order.id)
         .set("wallet", order.wallet)
         .set("appliance", order.appliance)
@@ -319,6 +322,7 @@ void add_fields(Document& document, const charter::StandingOrder& order)
         .set("total", order.total)
         .set("fee", order.fee)
         .set("total_fee", order.total_fee)
+        .set("officers", std::move(officers))
         .set("first", order.first)
         .set("last", order.last)
         .set("charter", hex_of(order.charter));

@@ -110,11 +110,12 @@ void describe_entries(Document& document, Home& home)
                         .set("by", one.by)
                         .set("entry_hash", Document::hex(one.entry.bytes())));
     auto orders = Document::list();
-    for (const auto& [entry, in_force] : chain.orders())
-        orders.add(Document::object()
-                       .set("order", in_force->order.id)
-                       .set("last", in_force->order.last)
-                       .set("entry_hash", Document::hex(entry.bytes())));
+    for (const auto& [entry, ordered] : chain.orders())
+        if (home.now() < ordered->order.last)
+            orders.add(Document::object()
+                           .set("order", ordered->order.id)
+                           .set("last", ordered->order.last)
+                           .set("entry_hash", Document::hex(entry.bytes())));
     document.set("frozen", std::move(frozen))
         .set("orders", std::move(orders))
         .set("suspended", std::move(suspended))
@@ -146,6 +147,8 @@ std::vector<std::string> entries_in_words(Home& home)
     for (const auto& [id, one] : chain.added())
         lines.push_back("added      destination " + id + " on " + format_time(one.time) + ", until the next amendment");
     for (const auto& [hash, ordered] : chain.orders()) {
+        if (ordered->order.last <= home.now())
+            continue;
         lines.push_back("ordered    " + ordered->order.id + " until " + format_time(ordered->order.last) + ", or the next amendment");
         lines.push_back(entry(hash));
     }

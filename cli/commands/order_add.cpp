@@ -1,10 +1,13 @@
 #include "cli/commands/commands.h"
 
+#include "cli/files/config.h"
 #include "cli/policy_entries.h"
 #include "cli/requests/proposing.h"
 #include "core/base/text.h"
+#include "core/chains/payload_format.h"
 
 #include <algorithm>
+#include <set>
 
 namespace coffer::cli {
 
@@ -35,9 +38,11 @@ const console::CommandSpec& spec()
                     {.name = "total-fee", .metavar = "A", .help = "the most fees in all", .presence = Presence::required},
                     {.name = "starts", .metavar = "TIME", .help = "its first date (default: now)"},
                     {.name = "ends", .metavar = "TIME", .help = "its last date, at most 366 days later", .presence = Presence::required},
+                    {.name = "signer", .metavar = "ID", .help = "an officer whose vote it is (default: who makes it, alone)",
+                     .occurs = console::Occurs::repeatedly},
                     {.name = "appliance", .metavar = "ID", .help = "the appliance that signs under it (default: the one that has a key of the wallet)"}},
         .examples = {{"coffer order add payroll --wallet eth-hot --to payroll-eth --asset USDC --per-payment 5000 --per-span 50000 --span 7d "
-                      "--total 400000 --fee 0.01 --total-fee 1 --ends 2027-03-31T00:00:00Z --out payroll.coffer",
+                      "--total 400000 --fee 0.01 --total-fee 1 --ends 2027-03-31T00:00:00Z --signer alice --signer bob --out payroll.coffer",
                       "then `coffer entry sign` by the others"}},
     });
     return value;
@@ -69,6 +74,28 @@ const charter::Appliance& choose_appliance(const console::Invocation& invocation
     return *appliance;
 }
 
+std::vector<std::string> choose_signers(const console::Invocation& invocation, const Config& config)
+{
+    auto signers = invocation.has("signer") ? invocation.all("signer") : std::vector{officer_id(invocation, &config)};
+    std::ranges::sort(signers);
+    signers.erase(std::unique(signers.begin(), signers.end()), signers.end());
+    return signers;
+}
+
+/// What one appliance signs alone would lie there half signed where the wallet asks for more.
+void require_enough_keys(const charter::Charter& charter, const charter::Wallet& wallet, const charter::Appliance& appliance)
+{
+    std::set<std::pair<std::string, std::string>> keys; // those that are outside of all appliances may complete it
+    for (const auto& key : wallet.keys)
+        if (key.appliance.empty() || key.appliance == appliance.id)
+            keys.emplace(key.appliance.empty() ? key.outside : key.appliance, key.key);
+    const auto needed = chains::format_of(charter.chain(wallet.chain)).signers_needed(charter, wallet);
+    if (keys.size() < needed)
+        throw Error{ErrorCode::policy_invalid, "wallet " + wallet.id + " needs " + std::to_string(needed) + " signatures, and appliance " + appliance.id +
+                                                   " with keys outside of appliances has " + std::to_string(keys.size()),
+                    "one appliance signs under a standing order: it is for wallets that it can complete"};
+}
+
 console::CommandResult run(console::Invocation& invocation)
 {
     auto home = Home::open(invocation);
@@ -81,6 +108,7 @@ console::CommandResult run(console::Invocation& invocation)
     const auto amount = [&](std::string_view option) { return parse_decimal(invocation.text(option), decimals); };
     const auto fee = [&](std::string_view option) { return parse_decimal(invocation.text(option), chain.decimals); };
     const auto& appliance = choose_appliance(invocation, charter, wallet);
+    require_enough_keys(charter, wallet, appliance);
     return sign_and_link(invocation, home,
                          charter::StandingOrder{.header = home.header(),
                                                 .id = invocation.text("ID"),
@@ -97,6 +125,7 @@ console::CommandResult run(console::Invocation& invocation)
                                                 .total_fee = fee("total-fee"),
                                                 .first = invocation.has("starts") ? parse_time(invocation.text("starts")) : home.now(),
                                                 .last = parse_time(invocation.text("ends")),
+                                                .officers = choose_signers(invocation, home.config()),
                                                 .charter = home.chain().charter_hash(),
                                                 .time = home.now(),
                                                 .reason = reason_of(invocation)});

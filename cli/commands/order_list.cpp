@@ -2,7 +2,6 @@
 
 #include "cli/requests/home_books.h"
 #include "cli/standing_orders.h"
-#include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/requests/request_service.h"
 
@@ -34,20 +33,15 @@ console::CommandResult run(console::Invocation& invocation)
     auto list = Document::list();
     for (const auto& [entry, in_force] : chain.orders()) {
         const auto& order = in_force->order;
-        const auto by = signers(in_force->artefact, charter);
-        auto names = Document::list();
-        std::vector<std::string> officers;
-        for (const auto& voter : by) {
-            names.add(voter.officer);
-            officers.push_back(voter.officer);
-        }
+        if (order.last <= home.now())
+            continue;
         auto document = describe_standing_order(charter, order, entry);
         const auto& use = uses.at(entry);
-        document.set("signed_by", std::move(names)).set("in_span", use.in_span).set("in_all", use.in_all).set("fees", use.fees);
+        document.set("in_span", use.in_span).set("in_all", use.in_all).set("fees", use.fees);
         list.add(std::move(document));
         if (!result.text.empty())
             result.text.emplace_back();
-        result.text.push_back(order.id + ": " + in_words(charter::Entry{order}) + ", by " + join(officers, ", "));
+        result.text.push_back(order.id + ": " + in_words(charter::Entry{order}));
         for (const auto& line : order_in_words(charter, order))
             result.text.push_back("  " + line);
         result.text.push_back("  paid or reserved: " + policy::used_in_words(charter, use));

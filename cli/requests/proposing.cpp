@@ -139,7 +139,7 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
         throw Error{ErrorCode::usage, "--expires must be longer than nothing"};
     policy::require_restrictions(charter, facts, decision);
     if (order != nullptr)
-        static_cast<void>(requests::require_covered(chain, draft.request, description, {}));
+        require_votes(requests::require_covered(chain, draft.request, description, decision, {}));
     return draft;
 }
 

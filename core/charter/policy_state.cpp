@@ -58,6 +58,16 @@ std::vector<std::string> require_two_officers(const Artefact& artefact, const Ch
     return names;
 }
 
+/// By each of the officers that it names, so that what it is worth does not depend on who else's signature a carrier left on it.
+void require_signed_by_all(const Artefact& artefact, const Charter& charter, const StandingOrder& order)
+{
+    auto missing = order.officers;
+    for (const auto& voter : signers(artefact, charter))
+        std::erase(missing, voter.officer);
+    if (!missing.empty())
+        throw Error{ErrorCode::appr_missing, "standing order " + quoted(order.id) + " lacks the signature of " + join(missing, ", ")};
+}
+
 void require_quorum(const Artefact& artefact, const Charter& charter, std::string_view what)
 {
     const auto tally = charter.amendment.tally(signers(artefact, charter));
@@ -93,6 +103,7 @@ void PolicyState::amend(Charter amended, CharterHash hash)
     m_lifted = std::move(lifted);
     m_added.clear();
     m_orders.clear();
+    m_ended_orders.clear();
 }
 
 void PolicyState::apply(const Entry& entry, const Linked& linked)
@@ -280,11 +291,16 @@ void PolicyState::apply(const ApplianceRetired& entry, const Linked& linked)
 void PolicyState::apply(const StandingOrder& order, const Linked& linked)
 {
     require_charter(order.charter, m_charter_hash, "standing order");
-    if (signers(linked.artefact, m_charter).empty())
-        throw Error{ErrorCode::appr_missing, "standing order " + quoted(order.id) + " is signed by no officer of the charter in force"};
     require_valid(order, m_charter);
-    if (std::ranges::any_of(m_orders, [&](const auto& one) { return one.second.order.id == order.id; }))
+    if (m_ended_orders.contains(linked.hash))
+        throw changes_nothing("standing order " + quoted(order.id) + " was ended before it came into force");
+    const auto is_over = [&](const auto& one) { return one.second.order.last <= order.time; };
+    if (std::ranges::any_of(m_orders, [&](const auto& one) { return one.second.order.id == order.id && !is_over(one); }))
         throw changes_nothing("a standing order " + quoted(order.id) + " is in force already");
+    if (m_orders.size() >= most_orders && std::ranges::none_of(m_orders, is_over))
+        throw Error{ErrorCode::limit, "1000 standing orders are in force; end some of them, or amend the charter"};
+    require_signed_by_all(linked.artefact, m_charter, order);
+    std::erase_if(m_orders, is_over);
     m_orders.emplace(linked.hash, OrderInForce{order, linked.artefact});
 }
 
@@ -292,8 +308,9 @@ void PolicyState::apply(const StandingOrderEnded& ended, const Linked& linked)
 {
     require_charter(ended.charter, m_charter_hash, "end of a standing order");
     static_cast<void>(require_signed_by(linked.artefact, m_charter, ended.officer, "end of a standing order"));
-    if (m_orders.erase(ended.order) == 0)
-        throw changes_nothing("the standing order that is to end is not in force: it ended already, or is not part of this chain");
+    if (!m_ended_orders.insert(ended.order).second)
+        throw changes_nothing("the standing order was ended already");
+    m_orders.erase(ended.order);
 }
 
 const std::vector<AcceptedCancel>& PolicyState::cancels_of(const RequestDigest& request) const

@@ -26,7 +26,10 @@ struct Added {
     UtcTime time; ///< that its signers wrote
 };
 
-/// A standing order that an entry put in force. Whether its signatures suffice is judged with each payment.
+/// How many standing orders can be in force.
+constexpr std::size_t most_orders = 1000;
+
+/// A standing order that an entry put in force. Whether the votes of its officers suffice is judged with each payment.
 struct OrderInForce {
     StandingOrder order;
     artefacts::Artefact artefact;
@@ -91,6 +94,7 @@ private:
     Restrictions m_restrictions;
     std::map<std::string, Added> m_added;
     std::map<EntryHash, OrderInForce> m_orders;
+    std::set<EntryHash> m_ended_orders; ///< whether or not they had been in force
     std::set<EntryHash> m_lifted;
     std::map<RequestDigest, std::vector<AcceptedCancel>> m_cancels;
 };

@@ -25,6 +25,18 @@ std::vector<Bytes> read_destinations(artefacts::BodyReader& reader)
     return destinations;
 }
 
+std::vector<std::string> read_officers(artefacts::BodyReader& reader)
+{
+    std::vector<std::string> officers;
+    for (const auto& officer : reader.take(20, "officers").array("officers"))
+        officers.push_back(officer.text("officer"));
+    if (officers.empty() || officers.size() > most_order_officers)
+        throw Error{ErrorCode::limit, "standing order names " + std::to_string(officers.size()) + " officers, not 1 to 100"};
+    if (std::ranges::adjacent_find(officers, std::greater_equal<>{}) != officers.end())
+        throw Error{ErrorCode::canon, "officers of a standing order are not sorted, or one is named twice"};
+    return officers;
+}
+
 Uint256 read_amount(artefacts::BodyReader& reader, std::uint64_t key, std::string_view what)
 {
     return Uint256::from_minimal_big_endian(reader.take(key, what).bytes(what));
@@ -45,6 +57,9 @@ cbor::Value::Map StandingOrder::fields() const
     cbor::Value::Array addresses;
     for (const auto& destination : destinations)
         addresses.emplace_back(destination);
+    cbor::Value::Array names;
+    for (const auto& officer : officers)
+        names.emplace_back(officer);
     return {{3, id},
             {4, wallet},
             {5, seconds_of(time)},
@@ -61,7 +76,8 @@ cbor::Value::Map StandingOrder::fields() const
             {16, fee.minimal_big_endian()},
             {17, total_fee.minimal_big_endian()},
             {18, seconds_of(first)},
-            {19, seconds_of(last)}};
+            {19, seconds_of(last)},
+            {20, std::move(names)}};
 }
 
 StandingOrder StandingOrder::read(artefacts::BodyReader& reader)
@@ -81,6 +97,7 @@ StandingOrder StandingOrder::read(artefacts::BodyReader& reader)
             .total_fee = read_amount(reader, 17, "most fees in all"),
             .first = read_entry_time(reader, 18, "first date"),
             .last = read_entry_time(reader, 19, "last date"),
+            .officers = read_officers(reader),
             .charter = read_charter(reader, 7),
             .time = read_entry_time(reader, 5, "time"),
             .reason = read_reason(reader, 6)};

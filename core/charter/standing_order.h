@@ -11,6 +11,7 @@
 namespace coffer::charter {
 
 constexpr std::size_t most_order_destinations = 100;
+constexpr std::size_t most_order_officers = 100;
 
 /// Pays exact destinations out of a wallet that is not cold without votes on each payment: the signatures on it are the votes, those that
 /// one payment of its whole sum would need. One appliance signs under it and keeps its sums, so that they are exact. Ends at its last
@@ -19,7 +20,7 @@ constexpr std::size_t most_order_destinations = 100;
 /// Amounts are in base units of its asset, fees in those of the chain's native one; both ends of a range count.
 /// Fields: 3 id, 4 wallet, 5 time, 6 reason, 7 hash of the charter in force, 8 appliance, 9 its identity key, 10 symbol of the asset,
 /// 11 destinations, 12 most a payment, 13 span in seconds, 14 most a span, 15 most in all, 16 most fee a request, 17 most fees in all,
-/// 18 first date, 19 last date.
+/// 18 first date, 19 last date, 20 officers.
 struct StandingOrder {
     static constexpr std::string_view name = "standing_order";
 
@@ -38,6 +39,7 @@ struct StandingOrder {
     Uint256 total_fee;
     UtcTime first; ///< no request under it is created earlier
     UtcTime last;  ///< and none expires later
+    std::vector<std::string> officers; ///< whose votes it is: each signs, sorted, each once; other signatures say nothing
     CharterHash charter;
     UtcTime time;
     std::string reason;

@@ -52,7 +52,8 @@ std::string left_in_words(const Charter& charter, const OrderUse& use)
         return part(in_words(charter, order, most - used), in_words(charter, order, most));
     };
     return "after this " + left(order.per_span, use.in_span) + " in " + format_duration(order.span) + " and " + left(order.total, use.in_all) +
-           " in all (" + order.id + ")";
+           " in all, " + part(fee_in_words(charter, order, order.total_fee - use.fees), fee_in_words(charter, order, order.total_fee)) + " in fees (" +
+           order.id + ")";
 }
 
 void OrderUses::add(UtcTime time, const EntryHash& order, const OrderCharge& charge)

@@ -267,8 +267,7 @@ bool is_rejected_by(const std::vector<std::string>& rejecters, const Judgement& 
     const auto& open = judgement.open;
     const auto counts = [&](const std::string& name) {
         const auto* officer = charter.find_officer(name);
-        return officer != nullptr &&
-               (vote_counts(judgement.decision, *officer) || (judgement.order && vote_counts(judgement.order->decision, *officer)));
+        return officer != nullptr && vote_counts(judgement.deciding(), *officer);
     };
     return policy::is_rejected(charter, judgement.decision, rejecters, open.request.requester) ||
            (open.request.order && std::ranges::any_of(rejecters, counts));
@@ -441,7 +440,8 @@ void apply_rules(Judgement& judgement, const PolicyChain& chain, const Circumsta
         require_restrictions(charter, facts, judgement.decision);
         require_conflicts(open, circumstances);
         if (open.request.order)
-            judgement.order = require_covered(chain, open.request, open.description, order_circumstances(facts, *open.request.order, circumstances));
+            judgement.order = require_covered(chain, open.request, open.description, judgement.decision,
+                                              order_circumstances(facts, *open.request.order, circumstances));
         judgement.delayed = judgement.order ? judgement.order->delayed : find_delay(facts, judgement.decision);
     } catch (const Error& error) {
         judgement.refused = error;
@@ -553,7 +553,7 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
     apply_rules(judgement, chain, circumstances);
     judgement.frozen = find_freeze(chain, open.request.wallet, circumstances);
     count_votes(judgement, chain, submission.votes, circumstances);
-    judgement.cancelled = find_cancel(chain, open, judgement.decision);
+    judgement.cancelled = find_cancel(chain, open, judgement.deciding());
     if (open.request.expires <= circumstances.latest)
         judgement.expired = Error{ErrorCode::appr_expired, "request expired " + format_time(open.request.expires) + ", it is " +
                                                                format_time(circumstances.latest)};
@@ -579,10 +579,8 @@ void require_approved(const Judgement& judgement)
     for (const auto& ending : {judgement.rejected, judgement.cancelled, judgement.expired, judgement.refused, judgement.frozen})
         if (ending)
             throw *ending;
-    if (!judgement.approvals.reached && judgement.order)
-        throw Error{ErrorCode::appr_missing, "standing order \"" + judgement.order->order->id + "\" lacks votes: " +
-                                                 join(judgement.approvals.need, ", "),
-                    "who proposes a payment does not count for its order, nor does who is suspended"};
+    if (judgement.order)
+        require_votes(*judgement.order);
     if (!judgement.approvals.reached && judgement.discounted)
         throw *judgement.discounted;
     if (!judgement.approvals.reached)

@@ -119,6 +119,9 @@ struct Judgement {
     std::optional<Error> delayed{};
     /// The wallet is frozen: nothing of it is approved or signed. Votes stand for when that ends.
     std::optional<Error> frozen{};
+
+    /// Whose vote counts: of a payment under a standing order the rules over its whole sum decide, too.
+    const policy::Decision& deciding() const { return order ? order->decision : decision; }
 };
 
 /// Verifies the requester's signature and everything derived from the payloads.

@@ -111,8 +111,6 @@ std::optional<UtcTime> approved_at(const Judgement& judgement)
 {
     if (!judgement.approvals.reached)
         return std::nullopt;
-    if (judgement.order)
-        return judgement.open.request.created;
     std::vector<charter::Quorum::Voter> approvers;
     for (const auto& counted : judgement.votes) { // in the order of time
         if (counted.vote.decision != VoteDecision::approve)
@@ -418,7 +416,7 @@ void require_approved(const CheckedRequest& checked)
     const auto& judgement = checked.judgement;
     if (checked.is_signed()) {
         // The vault has judged it; only a missing vote under the same policy is somebody's hand.
-        if (judgement.refused || judgement.approvals.reached || (judgement.discounted && checked.is_policy_changed))
+        if (judgement.refused || judgement.approvals.reached || (checked.is_policy_changed && (judgement.discounted || judgement.order)))
             return;
         throw_tampered(checked.stored, "it is signed, and votes for it are missing");
     }

@@ -143,6 +143,8 @@ CheckedRequest RequestService::open(const Submission& submission, const std::vec
     if (judgement.expired)
         throw *judgement.expired;
     require_not_frozen(judgement);
+    if (judgement.order)
+        require_votes(*judgement.order);
     static_cast<void>(judgement.open.require_change_near(requests().highest_signed_change(judgement.open.request.wallet)));
     require_ever_within_limits(judgement.open, chain);
     auto stored = to_store(submission, judgement, chain.charter(), memos);
@@ -298,6 +300,8 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
         checked.was_known = true;
         return checked;
     }
+    if (vote.decision == VoteDecision::approve && checked.judgement.order)
+        throw Error{ErrorCode::state, "request " + format_uuid(*id) + " is paid under a standing order, and needs no votes"};
     if (vote.decision == VoteDecision::approve && has_voted(checked.judgement, vote.officer, VoteDecision::reject))
         throw Error{ErrorCode::state, vote.officer + " has rejected request " + format_uuid(*id) + ", which stands",
                     "propose it anew if the reason is gone"};
@@ -348,7 +352,7 @@ CheckedRequest RequestService::cancel(ByteView bytes)
             require_open(checked);
         const auto* officer = chain.charter().find_officer(cancel.officer);
         if (cancel.officer != checked.judgement.open.request.requester &&
-            (officer == nullptr || !policy::vote_counts(checked.judgement.decision, *officer)))
+            (officer == nullptr || !policy::vote_counts(checked.judgement.deciding(), *officer)))
             throw Error{ErrorCode::appr_role, quoted(cancel.officer) + " neither requested request " + format_uuid(*id) +
                                                   " nor has a vote on it that counts"};
     }

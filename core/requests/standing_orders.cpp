@@ -26,8 +26,10 @@ Error uncovered(const StandingOrder& order, const std::string& why)
 void require_appliance(const StandingOrder& order, const Charter& charter, const OrderCircumstances& circumstances)
 {
     const auto* appliance = charter.find_appliance(order.appliance);
-    if (appliance == nullptr || appliance->key != order.identity || appliance->state != charter::Appliance::State::active)
+    if (appliance == nullptr || appliance->key != order.identity)
         throw uncovered(order, "is for appliance " + order.appliance + " as it was, whose sums no other one knows");
+    if (appliance->state != charter::Appliance::State::active)
+        throw uncovered(order, "is for appliance " + order.appliance + ", which is not active");
     if (circumstances.appliance && *circumstances.appliance != order.identity)
         throw uncovered(order, "is for appliance " + order.appliance + " alone, and this is another one");
 }
@@ -61,6 +63,15 @@ void require_payments(const StandingOrder& order, const Charter& charter, const 
                                             fee.asset().symbol + " is over the ceiling of " + format_decimal(order.fee, charter.decimals(fee.asset()))};
 }
 
+policy::Decision decide(const Charter& charter, const StandingOrder& order, const policy::Facts& facts)
+{
+    try {
+        return policy::select_rules(charter, facts);
+    } catch (const Error& error) {
+        throw Error{error.code(), name(order) + ", its whole sum: " + error.message(), error.hint()};
+    }
+}
+
 /// Each destination by itself, so that one in a milder class does not decide for another.
 policy::Decision decide_whole_sum(const Charter& charter, const StandingOrder& order, const std::set<std::string>& cooling)
 {
@@ -70,14 +81,15 @@ policy::Decision decide_whole_sum(const Charter& charter, const StandingOrder& o
     policy::Decision whole;
     for (const auto& destination : order.destinations) {
         const payments::Description description{.payer = wallet.id, .payments = {{destination, {asset, order.total}}}, .change = {}, .fee = fee};
-        const auto decision = policy::select_rules(charter, {.kind = charter::RequestKind::transfer,
-                                                             .wallet = &wallet,
-                                                             .description = &description,
-                                                             .created = order.first,
-                                                             .expires = order.last,
-                                                             .known_for = {},
-                                                             .cooling = cooling,
-                                                             .words = words_of(charter, wallet)});
+        const auto decision = decide(charter, order,
+                                     {.kind = charter::RequestKind::transfer,
+                                      .wallet = &wallet,
+                                      .description = &description,
+                                      .created = order.first,
+                                      .expires = order.last,
+                                      .known_for = {},
+                                      .cooling = cooling,
+                                      .words = words_of(charter, wallet)});
         whole.assets.insert(whole.assets.end(), decision.assets.begin(), decision.assets.end());
     }
     for (const auto* rule : whole.rules())
@@ -99,18 +111,22 @@ std::optional<Error> find_delay(const StandingOrder& order, const policy::Decisi
 } // namespace
 
 OrderCover judge_order(const Charter& charter, const charter::OrderInForce& in_force, const std::set<std::string>& cooling,
-                       const std::string& requester)
+                       const std::string& requester, const policy::Decision& payment)
 {
-    const auto voters = signers(in_force.artefact, charter);
+    auto voters = signers(in_force.artefact, charter);
+    std::erase_if(voters, [&](const auto& voter) { return !std::ranges::binary_search(in_force.order.officers, voter.officer); });
     OrderCover cover{.order = &in_force.order, .decision = decide_whole_sum(charter, in_force.order, cooling), .approvers = {}, .approvals = {}};
+    cover.decision.assets.insert(cover.decision.assets.end(), payment.assets.begin(), payment.assets.end());
     cover.approvals = policy::tally(cover.decision, voters, requester);
+    const bool requester_counts = std::ranges::any_of(cover.decision.rules(), [](const auto* rule) { return rule->requester_may_approve; });
     for (const auto& voter : voters)
-        cover.approvers.push_back(voter.officer);
+        if (voter.officer != requester || requester_counts)
+            cover.approvers.push_back(voter.officer);
     return cover;
 }
 
 OrderCover require_covered(const charter::PolicyChain& chain, const Request& request, const payments::Description& description,
-                           const OrderCircumstances& circumstances)
+                           const policy::Decision& payment, const OrderCircumstances& circumstances)
 {
     require(request.order.has_value(), "a request without a standing order is judged by votes");
     const auto* in_force = chain.find_order(*request.order);
@@ -128,10 +144,17 @@ OrderCover require_covered(const charter::PolicyChain& chain, const Request& req
     require_appliance(order, chain.charter(), circumstances);
     require_dates(order, request);
     require_payments(order, chain.charter(), description);
-    auto cover = judge_order(chain.charter(), *in_force, circumstances.cooling, request.requester);
+    auto cover = judge_order(chain.charter(), *in_force, circumstances.cooling, request.requester, payment);
     if (circumstances.known_for)
         cover.delayed = find_delay(order, cover.decision, *circumstances.known_for);
     return cover;
+}
+
+void require_votes(const OrderCover& cover)
+{
+    if (!cover.approvals.reached)
+        throw Error{ErrorCode::appr_missing, name(*cover.order) + " lacks votes: " + join(cover.approvals.need, ", "),
+                    "who proposes a payment does not count for its order, nor does who is suspended"};
 }
 
 } // namespace coffer::requests

@@ -14,8 +14,9 @@ namespace coffer::requests {
 /// The standing order that a request is paid under, and what approves that order. Points into the policy chain.
 struct OrderCover {
     const charter::StandingOrder* order = nullptr;
-    policy::Decision decision; ///< of the rules over one payment of its whole sum to each of its destinations
-    std::vector<std::string> approvers; ///< who signed it and is an officer now
+    /// Of the rules over one payment of its whole sum to each of its destinations, and over this payment.
+    policy::Decision decision;
+    std::vector<std::string> approvers; ///< those of its officers whose signatures count
     policy::Approvals approvals;
     /// By a rule, from when this appliance first saw the order.
     std::optional<Error> delayed{};
@@ -29,15 +30,19 @@ struct OrderCircumstances {
     std::optional<Duration> known_for{}; ///< since the appliance first saw the order; none online
 };
 
-/// What the rules and these signatures make of one payment of the whole sum of the order to each of its destinations (PROTOCOL 4). The
-/// requester counts only where a rule says so. Errors: those of policy::select_rules(); `policy_denied` for a rule that asks for no votes.
+/// What the rules and the votes of its officers make of one payment of the whole sum of the order to each of its destinations (PROTOCOL 4),
+/// and of what `payment` decides over. The requester counts only where a rule says so. Errors: those of policy::select_rules();
+/// `policy_denied` for a rule that asks for no votes.
 OrderCover judge_order(const charter::Charter& charter, const charter::OrderInForce& order, const std::set<std::string>& cooling,
-                       const std::string& requester);
+                       const std::string& requester, const policy::Decision& payment = {});
 
-/// The order that the request names, which covers all that it pays. Sums are another matter (policy::OrderUses).
+/// The order that the request names, which covers all that it pays; `payment` is what the rules decide over that. Sums are another matter (policy::OrderUses).
 /// Errors: `policy_denied` for an order that is not in force or is not for this payment, wallet, date or appliance; `fee_cap`; those
 /// of judge_order(). That votes are missing stands in the result.
 OrderCover require_covered(const charter::PolicyChain& chain, const Request& request, const payments::Description& description,
-                           const OrderCircumstances& circumstances);
+                           const policy::Decision& payment, const OrderCircumstances& circumstances);
+
+/// Throws Error{appr_missing} unless the votes of its officers suffice.
+void require_votes(const OrderCover& cover);
 
 } // namespace coffer::requests

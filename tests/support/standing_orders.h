@@ -31,6 +31,12 @@ inline charter::Charter charter_with_hot_payments()
     return charter;
 }
 
+/// Those whose votes one payment of its whole sum needs.
+inline std::vector<std::string> order_signers()
+{
+    return {"bob", "carol", "dave"};
+}
+
 /// Of ETH to `exchange`: 4 a payment, 10 in 24 hours, 100 in all; fees of 0.01 and 0.1. From now on, for 30 days.
 inline charter::StandingOrder order_of(const charter::PolicyChain& chain, UtcTime now = founding_day,
                                        const std::function<void(charter::StandingOrder&)>& change = {})
@@ -50,19 +56,15 @@ inline charter::StandingOrder order_of(const charter::PolicyChain& chain, UtcTim
                                  .total_fee = ether(1) / Uint256{10},
                                  .first = now,
                                  .last = now + days(30),
+                                 .officers = order_signers(),
                                  .charter = chain.charter_hash(),
                                  .time = now,
                                  .reason = "salaries"};
     if (change)
         change(order);
     std::ranges::sort(order.destinations);
+    std::ranges::sort(order.officers);
     return order;
-}
-
-/// Those whose votes one payment of its whole sum needs.
-inline std::vector<std::string> order_signers()
-{
-    return {"bob", "carol", "dave"};
 }
 
 inline EntryHash entry_hash_of(const charter::Entry& entry)

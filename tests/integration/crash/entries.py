@@ -21,7 +21,7 @@ def drafts():
         "appliance_enrol": ("appliance", "enrol", "vault-a", "--identity", "ed25519:" + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"),
         "unfreeze": ("unfreeze", "eth-cold"),
         "order_add": ("order", "add", "payroll", "--wallet", "eth-hot", "--to", "exchange", "--per-payment", "1", "--per-span", "2", "--total", "9",
-                      "--fee", "0.01", "--total-fee", "0.1", "--ends", ends),
+                      "--fee", "0.01", "--total-fee", "0.1", "--ends", ends, "--signer", "alice", "--signer", "bob"),
     }
 
 

@@ -21,9 +21,9 @@ class OrderedVault {
 public:
     explicit OrderedVault(const std::function<void(charter::Charter&)>& change = hot_only) : vault{change} {}
 
-    void link(const charter::Entry& entry, const std::vector<std::string>& names = order_signers())
+    void link(const charter::Entry& linked, const std::vector<std::string>& names = order_signers())
     {
-        this->entry = link_entry(vault.chain(), entry, names, vault.now());
+        entry = link_entry(vault.chain(), linked, names, vault.now());
     }
     void link_order(const std::function<void(charter::StandingOrder&)>& change = {}) { link(order_of(vault.chain(), vault.now(), change)); }
 
@@ -198,7 +198,7 @@ TEST(OrderedVault, SignsNothingMoreOnceTheOrderEnded)
 TEST(OrderedVault, SignsNothingOfAnOrderThatLacksVotes)
 {
     OrderedVault one;
-    one.link(order_of(one.vault.chain(), one.vault.now()), {"bob", "carol"});
+    one.link(order_of(one.vault.chain(), one.vault.now(), [](auto& order) { order.officers = {"bob", "carol"}; }), {"bob", "carol"});
     EXPECT_EQ(one.pay(1), "appr_missing");
 }
 

@@ -17,7 +17,8 @@ protected:
     std::vector<std::string> order_add(const std::string& total = "8", const std::string& id = "payroll")
     {
         return {"order", "add", id, "--wallet", "eth-cold", "--to", "exchange-eth", "--per-payment", "2", "--per-span", "3",
-                "--total", total, "--fee", "0.01", "--total-fee", "0.1", "--ends", format_time(environment.clock.now() + days(20))};
+                "--total", total, "--fee", "0.01", "--total-fee", "0.1", "--ends", format_time(environment.clock.now() + days(20)),
+                "--signer", "bob", "--signer", "carol"};
     }
     /// The order signed by all of these, through a file.
     CliRun adopt(const std::vector<std::string>& signers, const std::string& total = "8")
@@ -55,7 +56,7 @@ TEST_F(OrderCommands, AnOrderCollectsTheVotesOfItsWholeSum)
     EXPECT_EQ(adopted.status, 0) << adopted.out;
     const auto listed = run_well({"--json", "order", "list"});
     EXPECT_EQ(listed.field("orders.0.order"), "payroll");
-    EXPECT_EQ(listed.field("orders.0.signed_by.1"), "carol");
+    EXPECT_EQ(listed.field("orders.0.officers.1"), "carol");
     EXPECT_EQ(listed.field("orders.0.total"), "8000000000000000000");
     EXPECT_EQ(listed.field("orders.0.in_all"), "0");
     EXPECT_EQ(count_records("entry.linked"), 1U);

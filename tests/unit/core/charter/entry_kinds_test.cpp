@@ -50,6 +50,7 @@ std::vector<Entry> one_of_each()
                           .total_fee = 17,
                           .first = founding_day,
                           .last = founding_day + days(30),
+                          .officers = {"alice", "bob"},
                           .charter = in_force,
                           .time = founding_day,
                           .reason = "salaries"},

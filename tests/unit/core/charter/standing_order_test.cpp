@@ -45,11 +45,14 @@ TEST_F(StandingOrders, AreInForceOnceTheyAreLinked)
     EXPECT_EQ(chain.find_order(EntryHash{}), nullptr);
 }
 
-TEST_F(StandingOrders, AreSignedByAnOfficerOfToday)
+/// Else whoever carries the link could take signatures off it, and each side would have another order at one position.
+TEST_F(StandingOrders, AreSignedByAllWhomTheyName)
 {
     expect_refused(ErrorCode::appr_missing, {}, {});
-    expect_refused(ErrorCode::appr_missing, {}, {"mallory"});
-    link({}, {"olga"});
+    expect_refused(ErrorCode::appr_missing, {}, {"bob", "carol"});
+    expect_refused(ErrorCode::appr_missing, {}, {"bob", "carol", "alice", "erin"});
+    expect_refused(ErrorCode::appr_missing, [](auto& order) { order.officers = {"mallory"}; }, {"mallory"});
+    link({}, {"bob", "carol", "dave", "olga"});
 }
 
 TEST_F(StandingOrders, NeverLeaveAColdOrPersonalWallet)
@@ -126,6 +129,33 @@ TEST_F(StandingOrders, HaveANameOfTheirOwn)
     link([](auto& order) { order.total = ether(50); });
 }
 
+TEST_F(StandingOrders, GiveUpTheirNamesWhenTheirDateIsOver)
+{
+    const auto first = link();
+    const auto day = founding_day + days(30);
+    EXPECT_ERROR(link_entry(chain, test::order_of(chain, day + Duration{-1}), test::order_signers(), day), ErrorCode::state);
+    link_entry(chain, test::order_of(chain, day), test::order_signers(), day);
+    EXPECT_EQ(chain.find_order(first), nullptr);
+    EXPECT_EQ(chain.orders().size(), 1U);
+}
+
+TEST_F(StandingOrders, MayBeEndedBeforeTheyAreLinked)
+{
+    const auto order = test::order_of(chain);
+    const auto entry = test::entry_hash_of(order);
+    link_entry(chain, test::end_of(chain, entry, "olga"), {"olga"});
+    EXPECT_ERROR(link_entry(chain, order, test::order_signers()), ErrorCode::state);
+    link([](auto& other) { other.reason = "another"; });
+}
+
+TEST_F(StandingOrders, AreAThousandAtMost)
+{
+    for (std::size_t i = 0; i < most_orders; ++i)
+        link([&](auto& order) { order.id = "order-" + std::to_string(i); order.officers = {"olga"}; }, {"olga"});
+    EXPECT_ERROR(link(), ErrorCode::limit);
+    EXPECT_EQ(chain.orders().size(), most_orders);
+}
+
 TEST_F(StandingOrders, HoldUnderTheCharterThatTheyNameUntilTheNext)
 {
     expect_refused(ErrorCode::policy_mismatch, [](auto& order) { order.charter = CharterHash{}; });
@@ -153,7 +183,6 @@ TEST_F(StandingOrders, AreEndedByAnyOneOfficer)
     const auto entry = link();
     EXPECT_ERROR(link_entry(chain, test::end_of(chain, entry, "olga"), {"mallory"}), ErrorCode::appr_role);
     EXPECT_ERROR(link_entry(chain, test::end_of(chain, entry, "mallory"), {"mallory"}), ErrorCode::appr_role);
-    EXPECT_ERROR(link_entry(chain, test::end_of(chain, EntryHash{}, "olga"), {"olga"}), ErrorCode::state);
     auto stale = test::end_of(chain, entry, "olga");
     stale.charter = CharterHash{};
     EXPECT_ERROR(link_entry(chain, stale, {"olga"}), ErrorCode::policy_mismatch);

@@ -73,7 +73,7 @@ TEST_F(Sums, AreOfOneOrder)
 
 TEST_F(Sums, AreSaidInWords)
 {
-    EXPECT_EQ(left(founding_day, 4), "after this 6 of 10 ETH in 24 hours and 96 of 100 ETH in all (payroll)");
+    EXPECT_EQ(left(founding_day, 4), "after this 6 of 10 ETH in 24 hours and 96 of 100 ETH in all, 0.1 of 0.1 ETH in fees (payroll)");
     pay(founding_day, 8);
     EXPECT_EQ(used_in_words(chain.charter(), uses.use(entry, {}, founding_day)), "8 of 10 ETH in 24 hours, 8 of 100 ETH in all, 0 of 0.1 ETH in fees");
     EXPECT_EQ(left(founding_day, 3), "no room for this now (payroll)");

@@ -24,7 +24,12 @@ class UnderOrder : public testing::Test {
 protected:
     EntryHash link(const std::function<void(StandingOrder&)>& change = {}, const std::vector<std::string>& names = test::order_signers())
     {
-        return test::link_entry(chain, test::order_of(chain, founding_day, change), names);
+        const auto named = [&](StandingOrder& order) {
+            order.officers = names;
+            if (change)
+                change(order);
+        };
+        return test::link_entry(chain, test::order_of(chain, founding_day, named), names);
     }
     /// By olga, whose vote counts nowhere, of 4 ETH to the exchange.
     Draft draft(const EntryHash& order, Transfer transfer = {.amount = ether(4)}) const
@@ -124,6 +129,29 @@ TEST_F(UnderOrder, WhoProposesDoesNotCountForTheOrder)
     EXPECT_NO_THROW(decide(by));
 }
 
+/// The rule of the payment itself may be the stricter one.
+TEST_F(UnderOrder, TheRuleOfThePaymentNeedsItsVotesToo)
+{
+    auto charter = test::charter_with_hot_payments();
+    charter.rules[0].approvals = charter::Quorum::parse("3 of finance");
+    charter.rules[0].delay = hours(6);
+    chain = test::founded(charter);
+    EXPECT_ERROR(decide(draft(link())), ErrorCode::appr_missing);
+    const auto more = link([](auto& order) { order.id = "more"; }, {"alice", "bob", "carol", "dave"});
+    auto here = test::circumstances();
+    here.entry_known_for = [](const EntryHash& /*entry*/) { return hours(6); };
+    EXPECT_NO_THROW(decide(draft(more), {}, here));
+    here.entry_known_for = [](const EntryHash& /*entry*/) { return hours(5); };
+    EXPECT_ERROR(decide(draft(more), {}, here), ErrorCode::delay);
+}
+
+TEST_F(UnderOrder, OnlyThoseWhomItNamesCountForIt)
+{
+    const auto entry = test::link_entry(chain, test::order_of(chain, founding_day, [](auto& order) { order.officers = {"bob", "carol"}; }),
+                                        {"bob", "carol", "dave"});
+    EXPECT_ERROR(decide(draft(entry)), ErrorCode::appr_missing);
+}
+
 TEST_F(UnderOrder, WhoIsSuspendedCountsNoMore)
 {
     const auto entry = link();
@@ -196,13 +224,13 @@ TEST_F(UnderOrder, NothingButPaymentsWhateverElseARuleAllows)
 {
     const auto entry = link();
     const auto open = open_request(chain, test::submission(chain, draft(entry)), working_day);
-    EXPECT_NO_THROW(require_covered(chain, open.request, open.description, {}));
+    EXPECT_NO_THROW(require_covered(chain, open.request, open.description, {}, {}));
     auto request = open.request;
     request.kind = charter::RequestKind::message;
-    EXPECT_ERROR(require_covered(chain, request, open.description, {}), ErrorCode::policy_denied);
+    EXPECT_ERROR(require_covered(chain, request, open.description, {}, {}), ErrorCode::policy_denied);
     auto nothing = open.description;
     nothing.payments.clear();
-    EXPECT_ERROR(require_covered(chain, open.request, nothing, {}), ErrorCode::policy_denied);
+    EXPECT_ERROR(require_covered(chain, open.request, nothing, {}, {}), ErrorCode::policy_denied);
 }
 
 TEST_F(UnderOrder, ARuleWithoutVotesApprovesNoOrder)
@@ -330,15 +358,31 @@ TEST_F(OrderedHome, GivesBackWhatIsCancelled)
     EXPECT_TRUE(service.order_uses().at(entry).in_all.is_zero());
 }
 
-TEST_F(OrderedHome, TakesVotesThatNobodyNeeds)
+TEST_F(OrderedHome, TakesNoVotesThatNobodyNeeds)
 {
     const auto opened = open(4);
-    const auto id = opened.id();
     const auto digest = opened.stored.row.digest;
-    books.now_is = books.now_is + hours(1);
-    service.record(test::vote_of("bob", digest, VoteDecision::approve, books.chain(), books.now_is), "");
-    EXPECT_EQ(service.find(id).status, Status::pending_signature);
-    EXPECT_EQ(service.order_uses().at(entry).in_all, ether(4));
+    EXPECT_ERROR(service.record(test::vote_of("bob", digest, VoteDecision::approve, books.chain(), books.now_is), ""), ErrorCode::state);
+    EXPECT_EQ(service.record(test::vote_of("bob", digest, VoteDecision::reject, books.chain(), books.now_is), "").status, Status::rejected);
+}
+
+TEST_F(OrderedHome, OpensNothingThatTheOrderDoesNotApproveForItsProposer)
+{
+    EXPECT_ERROR(service.open(test::submission_of({.requester = "bob", .wallet = "eth-hot", .payments = {{"exchange", ether(4)}}, .order = entry},
+                                                  books.chain(), books.now_is)),
+                 ErrorCode::appr_missing);
+    EXPECT_TRUE(service.all_ids().empty());
+    open(4);
+}
+
+TEST_F(OrderedHome, SendsWhatWasSignedBeforeASignerWasSuspended)
+{
+    const auto id = open(4).id();
+    EXPECT_FALSE(service.import_signatures(id, test::vault_signatures(service.find(id))).error);
+    const charter::Suspension suspension{test::example_header, "carol", std::nullopt, books.chain().charter_hash(), books.now_is, ""};
+    books.link(suspension, {"alice", "erin"});
+    EXPECT_EQ(service.begin_broadcast(id).size(), 1U);
+    EXPECT_ERROR(open(1), ErrorCode::appr_missing);
 }
 
 TEST_F(OrderedHome, StopsWhatWaitsWhenTheOrderEnds)
