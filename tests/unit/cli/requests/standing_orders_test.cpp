@@ -14,9 +14,9 @@ protected:
     {
         amend([](charter::Charter& next) { next.wallets.front().tier = charter::Tier::warm; });
     }
-    std::vector<std::string> order_add(const std::string& total = "8", const std::string& id = "payroll")
+    std::vector<std::string> order_add(const std::string& total = "8")
     {
-        return {"order", "add", id, "--wallet", "eth-cold", "--to", "exchange-eth", "--per-payment", "2", "--per-span", "3",
+        return {"order", "add", "payroll", "--wallet", "eth-cold", "--to", "exchange-eth", "--per-payment", "2", "--per-span", "3",
                 "--total", total, "--fee", "0.01", "--total-fee", "0.1", "--ends", format_time(environment.clock.now() + days(20)),
                 "--signer", "bob", "--signer", "carol"};
     }
