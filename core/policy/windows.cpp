@@ -176,7 +176,7 @@ void Windows::remove(UtcTime time, const Outflow& outflow)
         for (const auto& [key, sum] : contributions(limit, outflow)) {
             auto& series = m_series[{&limit, key}];
             auto place = std::ranges::lower_bound(series, time, {}, &Entry::time);
-            const auto is_it = [&] {
+            const auto is_it = [&, &sum = sum] { // clang 14 captures no structured binding by itself
                 const auto below = before(series, static_cast<std::size_t>(place - series.begin()));
                 return place->amount == below.amount + sum.amount && place->count == below.count + sum.count;
             };
