@@ -70,7 +70,7 @@ std::vector<std::string> order_in_words(const Charter& charter, const StandingOr
                     format_duration(order.span) + ", " + words.amount(order.total) + " in all");
     lines.push_back("fees of at most " + words.fee(order.fee) + " a request, " + words.fee(order.total_fee) + " in all");
     lines.push_back("from " + format_time(order.first) + " until " + format_time(order.last) + ", or the next amendment");
-    lines.push_back("by the votes of " + join(order.officers, ", "));
+    lines.push_back("by the votes of " + escaped(join(order.officers, ", ")));
     lines.push_back("signed by appliance " + escaped(order.appliance) + " alone, identity " + order.identity.format());
     return lines;
 }

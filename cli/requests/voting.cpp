@@ -49,6 +49,7 @@ void require_may_vote(const Judgement& judgement, const charter::Officer& office
 {
     if (decision == VoteDecision::reject)
         return;
+    requests::require_takes_approvals(judgement);
     requests::require_not_frozen(judgement);
     require_no_rejection(judgement, officer.id);
     if (!policy::vote_counts(judgement.decision, officer))

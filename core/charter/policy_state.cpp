@@ -65,7 +65,7 @@ void require_signed_by_all(const Artefact& artefact, const Charter& charter, con
     for (const auto& voter : signers(artefact, charter))
         std::erase(missing, voter.officer);
     if (!missing.empty())
-        throw Error{ErrorCode::appr_missing, "standing order " + quoted(order.id) + " lacks the signature of " + join(missing, ", ")};
+        throw Error{ErrorCode::appr_missing, "standing order " + quoted(order.id) + " lacks the signature of " + escaped(join(missing, ", "))};
 }
 
 void require_quorum(const Artefact& artefact, const Charter& charter, std::string_view what)

@@ -58,8 +58,8 @@ public:
     void amend(Charter amended, CharterHash hash);
     /// The one place that verifies an entry. When it throws nothing has changed. Errors: `env`, `appr_role` (no officer of the charter
     /// in force, a role that may not, or a suspended one), `appr_missing` (signatures), `appr_future`, `policy_mismatch` (it names
-    /// another charter), `policy_invalid`, `policy_dupkey`, `wallet_unknown`, `token_unknown`, `appliance_inactive`, `chain`, `state` (it changes nothing, or a freeze was
-    /// renewed before).
+    /// another charter), `policy_invalid`, `policy_dupkey`, `wallet_unknown`, `token_unknown`, `appliance_inactive`, `chain`,
+    /// `limit` (over most_orders), `state` (it changes nothing, or a freeze was renewed before).
     void apply(const Entry& entry, const Linked& linked);
 
     const Restrictions& restrictions() const { return m_restrictions; }

@@ -568,6 +568,14 @@ Judgement judge(const PolicyChain& chain, const Submission& submission, const Ci
     return judgement;
 }
 
+void require_takes_approvals(const Judgement& judgement)
+{
+    if (judgement.order)
+        throw Error{ErrorCode::state, "request " + format_uuid(judgement.open.request.id) + " is paid under standing order \"" +
+                                          judgement.order->order->id + "\", and takes no approvals",
+                    "who is against it rejects it: coffer reject"};
+}
+
 void require_not_frozen(const Judgement& judgement)
 {
     if (judgement.frozen)

@@ -142,6 +142,9 @@ void count_votes(Judgement& judgement, const charter::PolicyChain& chain, std::s
 /// The same as examine(), but throws what the rules refuse; a freeze is reported.
 Judgement judge(const charter::PolicyChain& chain, const Submission& submission, const Circumstances& circumstances);
 
+/// Throws Error{state} for what is paid under a standing order: an approval would say nothing.
+void require_takes_approvals(const Judgement& judgement);
+
 /// Throws while the wallet is frozen.
 void require_not_frozen(const Judgement& judgement);
 

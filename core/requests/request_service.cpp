@@ -300,8 +300,8 @@ CheckedRequest RequestService::record(ByteView bytes, const std::string& comment
         checked.was_known = true;
         return checked;
     }
-    if (vote.decision == VoteDecision::approve && checked.judgement.order)
-        throw Error{ErrorCode::state, "request " + format_uuid(*id) + " is paid under a standing order, and needs no votes"};
+    if (vote.decision == VoteDecision::approve)
+        require_takes_approvals(checked.judgement);
     if (vote.decision == VoteDecision::approve && has_voted(checked.judgement, vote.officer, VoteDecision::reject))
         throw Error{ErrorCode::state, vote.officer + " has rejected request " + format_uuid(*id) + ", which stands",
                     "propose it anew if the reason is gone"};

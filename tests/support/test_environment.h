@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coffer::test {
@@ -17,12 +18,15 @@ namespace coffer::test {
 class FixedClock final : public Clock {
 public:
     explicit FixedClock(UtcTime time) : m_time{time} {}
-    UtcTime now() const override { return m_time; }
+    UtcTime now() const override { return std::exchange(m_time, m_time + m_tick); }
     void set(UtcTime time) { m_time = time; }
     void advance(Duration span) { m_time = m_time + span; }
+    /// Goes on by this with every look at it.
+    void tick_by(Duration span) { m_tick = span; }
 
 private:
-    UtcTime m_time;
+    mutable UtcTime m_time;
+    Duration m_tick{};
 };
 
 /// The same bytes in every run (splitmix64 of the seed).

@@ -3,11 +3,10 @@
 import datetime
 
 import outcomes
-from outcomes import PASSPHRASE
+from commands import DONE, by, cold, online
 from scenario import Scenario
 from treasury import EXCHANGE
 
-DONE = ("exists",)
 IN_FORCE = ("frozen", "suspended", "retired", "destinations_added", "destinations_removed", "orders")
 
 
@@ -36,18 +35,6 @@ def signatures(name):
     def outcome(treasury):
         return {"signed": len(treasury.coffer("inspect", name)["signatures"])}
     return outcome
-
-
-def by(officer, *args):
-    return lambda t: t.command(t.programs.coffer, *args, *t.as_officer(officer))
-
-
-def online(*args):
-    return lambda t: t.command(t.programs.coffer, *args)
-
-
-def cold(*args):
-    return lambda t: t.command(t.programs.cold, *args, *PASSPHRASE)
 
 
 def of_several(ruled, kind, command):

@@ -6,6 +6,7 @@ import os
 import outcomes
 from bitcoin_node import BitcoinNode
 from bitcoin_treasury import BitcoinTreasury, electrum
+from commands import DONE, by, cold, online
 from entries import entry_scenarios
 from outcomes import PASSPHRASE
 from scenario import Scenario
@@ -13,7 +14,6 @@ from stages import StagedTreasury
 from treasury import Failed, Node
 
 WORDS = "legal winner thank year wave sausage worth useful legal winner thank yellow"  # published test words of BIP-39
-DONE = ("exists",)
 MESSAGES = '''[[rule]]
 id = "saying"
 wallets = "any"
@@ -36,18 +36,6 @@ class Rewind:
         if not self.node.call("evm_revert", self.snapshot):
             raise Failed("the node does not go back")
         self.snapshot = self.node.call("evm_snapshot")
-
-
-def online(*args):
-    return lambda t: t.command(t.programs.coffer, *args)
-
-
-def by(officer, *args):
-    return lambda t: t.command(t.programs.coffer, *args, *t.as_officer(officer))
-
-
-def cold(*args):
-    return lambda t: t.command(t.programs.cold, *args, *PASSPHRASE)
 
 
 def soon():

@@ -101,6 +101,16 @@ TEST_F(AuditVerify, FindsNothingInAGoodHome)
     EXPECT_EQ(good.field("anchored"), "false");
 }
 
+TEST_F(AuditVerify, HoldsAnExpiryAgainstTheLog)
+{
+    environment.clock.advance(days(2));
+    run_well({"list"});
+    EXPECT_EQ(propose().status, 0); // what is overdue ends
+    EXPECT_EQ(verify().status, 0);
+    edit("UPDATE requests SET expired_at = expired_at + 61 WHERE status = 'expired'");
+    expect_finding("db_tamper", "expired_at", verify());
+}
+
 TEST_F(AuditVerify, CallsAWrongClockAClock)
 {
     const auto now = environment.clock.now();

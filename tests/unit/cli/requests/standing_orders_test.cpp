@@ -79,6 +79,20 @@ TEST_F(OrderCommands, WhatIsSignedIsShownWhole)
     EXPECT_EQ(inspected.field("per_payment"), "2000000000000000000");
 }
 
+/// Whoever drafts an entry writes what others see before anything is verified.
+TEST_F(OrderCommands, WhatAStrangerWroteIsEscapedOnTheScreenOfWhoSigns)
+{
+    auto command = order_add();
+    command.back() = "mallory\x1b[2J";
+    command.insert(command.end(), {"--out", "entry"});
+    const auto drafted = run_as("bob", command);
+    EXPECT_EQ((drafted.out + drafted.err).find('\x1b'), std::string::npos) << drafted.out << drafted.err;
+    const auto shown = run_as("bob", {"entry", "sign", "entry"});
+    EXPECT_NE((shown.out + shown.err).find("mallory"), std::string::npos) << shown.err;
+    EXPECT_EQ((shown.out + shown.err).find('\x1b'), std::string::npos) << shown.err;
+    EXPECT_EQ(run({"entry", "adopt", "entry"}).err.find('\x1b'), std::string::npos);
+}
+
 TEST_F(OrderCommands, PaymentsUnderItNeedNoVotesUpToItsSums)
 {
     ASSERT_EQ(adopt({"bob", "carol"}).status, 0);
@@ -103,10 +117,23 @@ TEST_F(OrderCommands, OneRejectionStopsAPayment)
 {
     ASSERT_EQ(adopt({"bob", "carol"}).status, 0);
     ASSERT_EQ(pay("2").status, 0);
+    EXPECT_EQ(vote("bob").error_code(), "state");
     EXPECT_EQ(vote("bob", "reject").status, 0);
     EXPECT_EQ(status_of_request(), "rejected");
     EXPECT_EQ(pay("2").status, 0); // what was rejected is free again
     EXPECT_EQ(run_well({"--json", "order", "list"}).field("orders.0.in_span"), "2000000000000000000");
+}
+
+/// The request is dated before the passphrase is asked for, what it takes afterwards.
+TEST_F(OrderCommands, ALongLookAtThePassphraseIsNoTampering)
+{
+    ASSERT_EQ(adopt({"bob", "carol"}).status, 0);
+    environment.clock.tick_by(Duration{25});
+    const auto paid = pay("1");
+    environment.clock.tick_by(Duration{});
+    ASSERT_EQ(paid.status, 0) << paid.out;
+    environment.clock.advance(hours(1));
+    run_well({"audit", "verify"});
 }
 
 TEST_F(OrderCommands, AnyOneOfficerEndsIt)
