@@ -1,8 +1,9 @@
+#include "appliance/commands/keys.h"
+
 #include "appliance/commands/commands.h"
 #include "core/artefacts/key_export.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
-#include "core/console/dialogue.h"
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
 #include "core/keys/mnemonic.h"
@@ -13,59 +14,7 @@ namespace coffer::appliance {
 
 namespace {
 
-constexpr std::size_t entropy_bytes = 32;
 constexpr std::size_t most_mnemonic_bytes = 1024;
-
-console::OptionSpec id_option()
-{
-    return {.name = "id", .metavar = "K", .help = "the key's id in this home", .presence = console::Presence::required};
-}
-
-console::CommandResult describe_key(const Session& session, const std::string& id)
-{
-    const auto& key = session.ledger().keys().back();
-    console::CommandResult result;
-    result.document.set("id", id).set("fingerprint", key.fingerprint).set("source", key.source);
-    result.text = {"Key " + id + " with fingerprint " + key.fingerprint + " is in the appliance."};
-    result.next = {"coffer-cold keys export-public " + id + " --chain evm --out " + id + ".export"};
-    return result;
-}
-
-/// Words go to the terminal alone, never to a stream.
-void show_words(console::Terminal& terminal, const SecretBytes& entropy)
-{
-    const auto words = keys::mnemonic_from_entropy(entropy);
-    terminal.write_line("Write these words down, in order, and show them to nobody:");
-    const auto shown = words.reveal();
-    unsigned number = 0;
-    for (std::size_t begin = 0; begin < shown.size();) {
-        auto end = begin;
-        while (end < shown.size() && shown[end] != ' ')
-            ++end;
-        ++number;
-        terminal.write((number < 10 ? " " : "") + std::to_string(number) + " ");
-        terminal.write(text_of(shown.subspan(begin, end - begin)));
-        terminal.write("\n");
-        begin = end + 1;
-    }
-    static_cast<void>(console::ask_text(terminal, "Press Enter when they are written down; the screen is cleared. "));
-    for (std::size_t line = 0; line < terminal.size().rows; ++line)
-        terminal.write("\n");
-}
-
-console::CommandResult generate(console::Invocation& invocation)
-{
-    auto& environment = invocation.environment();
-    if (invocation.has("show-words"))
-        console::require_terminal(environment.terminal, "showing the words");
-    auto session = open_session(invocation);
-    const auto id = invocation.text("id");
-    const auto entropy = environment.random.secret(entropy_bytes);
-    session.add_key(id, entropy, "generated", session.now(environment.clock));
-    if (invocation.has("show-words"))
-        show_words(environment.terminal, entropy);
-    return describe_key(session, id);
-}
 
 SecretBytes read_words(console::Invocation& invocation)
 {
@@ -80,7 +29,7 @@ console::CommandResult import(console::Invocation& invocation)
     const auto id = invocation.text("id");
     session.add_key(id, keys::entropy_from_mnemonic(read_words(invocation)), "imported",
                     session.now(invocation.environment().clock));
-    return describe_key(session, id);
+    return describe_new_key(session, id);
 }
 
 console::CommandResult list(console::Invocation& invocation)
@@ -163,6 +112,23 @@ console::CommandResult export_public(console::Invocation& invocation)
     return result;
 }
 
+} // namespace
+
+console::OptionSpec key_id_option()
+{
+    return {.name = "id", .metavar = "K", .help = "the key's id in this home", .presence = console::Presence::required};
+}
+
+console::CommandResult describe_new_key(const Session& session, const std::string& id)
+{
+    const auto& key = session.ledger().keys().back();
+    console::CommandResult result;
+    result.document.set("id", id).set("fingerprint", key.fingerprint).set("source", key.source);
+    result.text = {"Key " + id + " with fingerprint " + key.fingerprint + " is in the appliance."};
+    result.next = {"coffer-cold keys export-public " + id + " --chain evm --out " + id + ".export"};
+    return result;
+}
+
 std::vector<console::OptionSpec> with_secrets(std::vector<console::OptionSpec> options)
 {
     for (auto& option : console::secret_options())
@@ -170,22 +136,11 @@ std::vector<console::OptionSpec> with_secrets(std::vector<console::OptionSpec> o
     return options;
 }
 
-} // namespace
-
-console::Command keys_generate_command()
-{
-    return {{.name = "keys generate",
-             .summary = "make a wallet key from the kernel's random source",
-             .options = with_secrets({id_option(), {.name = "show-words", .help = "show its 24 words once, on the terminal"}}),
-             .exits = session_exits()},
-            generate};
-}
-
 console::Command keys_import_command()
 {
     return {{.name = "keys import",
              .summary = "take over a wallet key from its BIP-39 words",
-             .options = with_secrets({id_option(),
+             .options = with_secrets({key_id_option(),
                                       {.name = "mnemonic-file",
                                        .metavar = "FILE",
                                        .help = "a private file with the words; else they are asked for",
