@@ -34,28 +34,12 @@ SecretBytes run_argon2id(const SecretBytes& passphrase, const ByteArray<16>& sal
     return key;
 }
 
-} // namespace
-
-SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
-{
-    require_within_limits(cost);
-    return run_argon2id(passphrase, salt, cost);
-}
-
-bool argon2id_gives_known_answer()
-{
-    constexpr Argon2Cost cost{.memory_kib = 1024, .passes = 1};
-    constexpr ByteArray<32> answer{0x16, 0x25, 0x3e, 0x23, 0xa2, 0x9b, 0x20, 0xd7, 0xc7, 0xa0, 0xc0, 0x5f, 0x91, 0x50, 0xe7, 0x4b,
-                                   0xaa, 0xa6, 0xcf, 0x18, 0x32, 0xed, 0xc8, 0x38, 0xd4, 0x84, 0xfc, 0x25, 0x0a, 0x02, 0xbe, 0xf9};
-    const auto key = run_argon2id(SecretBytes::copy_of(bytes_of("password")), to_array<16>(bytes_of("somesaltsomesalt"), "salt"), cost);
-    return equal(key.reveal(), answer);
-}
-
-SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size)
+template <typename Algorithm>
+SecretBytes pbkdf2(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size)
 {
     require(iterations > 0, "PBKDF2 without an iteration");
-    constexpr auto hash_size = Sha512Algorithm::size;
-    const Hmac<Sha512Algorithm> hmac{password};
+    constexpr auto hash_size = Algorithm::size;
+    const Hmac<Algorithm> hmac{password};
     SecretBytes message{salt.size() + 4}; // salt ‖ INT(i)
     std::ranges::copy(salt, message.reveal_mutable().begin());
     SecretBytes out{size};
@@ -75,6 +59,33 @@ SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t i
                           out.reveal_mutable().subspan(done).begin());
     }
     return out;
+}
+
+} // namespace
+
+SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
+{
+    require_within_limits(cost);
+    return run_argon2id(passphrase, salt, cost);
+}
+
+bool argon2id_gives_known_answer()
+{
+    constexpr Argon2Cost cost{.memory_kib = 1024, .passes = 1};
+    constexpr ByteArray<32> answer{0x16, 0x25, 0x3e, 0x23, 0xa2, 0x9b, 0x20, 0xd7, 0xc7, 0xa0, 0xc0, 0x5f, 0x91, 0x50, 0xe7, 0x4b,
+                                   0xaa, 0xa6, 0xcf, 0x18, 0x32, 0xed, 0xc8, 0x38, 0xd4, 0x84, 0xfc, 0x25, 0x0a, 0x02, 0xbe, 0xf9};
+    const auto key = run_argon2id(SecretBytes::copy_of(bytes_of("password")), to_array<16>(bytes_of("somesaltsomesalt"), "salt"), cost);
+    return equal(key.reveal(), answer);
+}
+
+SecretBytes pbkdf2_hmac_sha256(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size)
+{
+    return pbkdf2<Sha256Algorithm>(password, salt, iterations, size);
+}
+
+SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size)
+{
+    return pbkdf2<Sha512Algorithm>(password, salt, iterations, size);
 }
 
 SecretBytes hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::size_t size)

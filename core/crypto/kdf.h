@@ -22,7 +22,8 @@ SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, A
 /// at: 1 MiB, one pass, `password` and `somesaltsomesalt` (agreed by libsodium and another implementation).
 bool argon2id_gives_known_answer();
 
-/// PBKDF2-HMAC-SHA512 (RFC 8018), as BIP-39 uses it.
+/// PBKDF2 (RFC 8018), as BIP-39 and SLIP-39 use it. No iterations are a broken invariant.
+SecretBytes pbkdf2_hmac_sha256(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size);
 SecretBytes pbkdf2_hmac_sha512(ByteView password, ByteView salt, std::uint32_t iterations, std::size_t size);
 
 /// HKDF-SHA256 (RFC 5869). Throws Error{limit} above 255 * 32 bytes.

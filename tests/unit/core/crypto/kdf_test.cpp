@@ -17,6 +17,17 @@ TEST(Kdf, Pbkdf2HmacSha512FollowsWycheproof)
     }
 }
 
+TEST(Kdf, Pbkdf2HmacSha256GivesThePublishedKeys)
+{
+    for (const auto& vector : test::load_vectors("pbkdf2_hmac_sha256.json")) {
+        SCOPED_TRACE(vector.name());
+        const auto key = pbkdf2_hmac_sha256(vector.bytes("password"), vector.bytes("salt"),
+                                            static_cast<std::uint32_t>(vector.number("iterationCount")),
+                                            vector.number("dkLen"));
+        EXPECT_TRUE(equal(key.reveal(), vector.bytes("dk")));
+    }
+}
+
 TEST(Kdf, HkdfSha256FollowsWycheproof)
 {
     for (const auto& vector : test::load_vectors("wycheproof_hkdf_sha256.json")) {
