@@ -1,9 +1,11 @@
 #include "core/keys/mnemonic.h"
 
+#include "core/base/constant_time.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/kdf.h"
+#include "core/keys/word_list.h"
 
 #include <algorithm>
 
@@ -13,8 +15,6 @@ namespace {
 
 constexpr std::size_t most_words = 24;
 constexpr std::size_t bits_a_word = 11;
-constexpr std::size_t longest_word = 8;
-constexpr std::size_t most_mnemonic_size = most_words * (longest_word + 1);
 constexpr std::uint32_t seed_iterations = 2048;
 
 constexpr bool is_word_count(std::size_t count)
@@ -50,25 +50,6 @@ std::uint8_t checksum_of(ByteView entropy)
     return checksum;
 }
 
-bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// Calls `use` with each word.
-template <typename Use>
-void for_each_word(std::string_view text, Use use)
-{
-    while (true) {
-        const auto* const first = std::ranges::find_if_not(text, is_blank);
-        const auto* const last = std::find_if(first, text.end(), is_blank);
-        if (first == last)
-            return;
-        use(std::string_view{first, last});
-        text = {last, text.end()};
-    }
-}
-
 } // namespace
 
 SecretBytes mnemonic_from_entropy(const SecretBytes& entropy)
@@ -79,37 +60,31 @@ SecretBytes mnemonic_from_entropy(const SecretBytes& entropy)
     std::ranges::copy(entropy.reveal(), bits.reveal_mutable().begin());
     bits.reveal_mutable()[entropy.size()] = checksum_of(entropy.reveal());
 
-    WipedArray<most_mnemonic_size> text;
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < word_count; ++i) {
-        if (i != 0)
-            text.reveal_mutable()[size++] = ' ';
-        const auto word = bytes_of(mnemonic_word(word_index(bits.reveal(), i)));
-        std::ranges::copy(word, text.reveal_mutable().subspan(size).begin());
-        size += word.size();
-    }
-    return SecretBytes::copy_of(text.reveal().first(size));
+    WordSequence words;
+    for (std::size_t i = 0; i < word_count; ++i)
+        words.append(bip39_words().at(word_index(bits.reveal(), i)));
+    return words.join();
 }
 
 SecretBytes entropy_from_mnemonic(const SecretBytes& words)
 {
+    const auto sequence = WordSequence::split(words, LetterCase::as_written, ErrorCode::mnemonic);
+    const auto count = sequence.count();
     WipedArray<33> bits;
-    std::size_t count = 0;
-    for_each_word(text_of(words.reveal()), [&](std::string_view word) {
-        const auto index = find_mnemonic_word(word);
-        if (!index)
+    for (std::size_t i = 0; i < std::min(count, most_words); ++i) {
+        const auto match = bip39_words().find(sequence[i], Spelling::whole);
+        if (!declassified(match.is_found))
             throw Error{ErrorCode::mnemonic,
-                        "word " + std::to_string(count + 1) + " of the mnemonic is not on the BIP-39 English list"};
-        if (count < most_words)
-            set_word_index(bits.reveal_mutable(), count, *index);
-        ++count;
-    });
+                        "word " + std::to_string(i + 1) + " of the mnemonic is not on the BIP-39 English list"};
+        set_word_index(bits.reveal_mutable(), i, match.index);
+    }
     if (!is_word_count(count))
         throw Error{ErrorCode::mnemonic,
                     "mnemonic has " + std::to_string(count) + " words, not 12, 15, 18, 21 or 24"};
     const auto size = count / 3 * 4;
     auto entropy = SecretBytes::copy_of(bits.reveal().first(size));
-    if (bits.reveal()[size] != checksum_of(entropy.reveal()))
+    const auto difference = bits.reveal()[size] ^ checksum_of(entropy.reveal());
+    if (declassified(difference) != 0)
         throw Error{ErrorCode::mnemonic, "mnemonic does not match its checksum",
                     "one of the words is wrong, or two are swapped"};
     return entropy;

@@ -2,11 +2,11 @@
 
 #include "core/base/secret.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
-/// BIP-39 with the English list. Entropy, words and passphrase are secrets throughout.
+/// BIP-39 with the English list. Entropy, words and passphrase are secrets throughout; time does not depend on entropy and
+/// words, only on the passphrase (its normal form).
 namespace coffer::keys {
 
 /// Words joined by one space: 3 for every 4 bytes of `entropy`, which has 16, 20, 24, 28 or 32;
@@ -23,10 +23,8 @@ SecretBytes entropy_from_mnemonic(const SecretBytes& words);
 /// the passphrase is not valid UTF-8.
 SecretBytes seed_from_mnemonic(const SecretBytes& words, const SecretBytes& passphrase);
 
-/// The word of an index below 2048; a higher one is a broken invariant.
+/// The word of an index below 2048; a higher one is a broken invariant. Not for secrets.
 std::string_view mnemonic_word(unsigned index);
-/// The index of a word in lower case; none when it is not on the list. In variable time.
-std::optional<unsigned> find_mnemonic_word(std::string_view word);
 
 /// For people to compare: the first 66 bits of a digest as six words, joined by `-`. Not for
 /// secrets. A digest below 9 bytes is a broken invariant.

@@ -1,8 +1,6 @@
 #include "core/base/error.h"
 #include "core/keys/mnemonic.h"
-
-#include <algorithm>
-#include <array>
+#include "core/keys/word_list.h"
 
 namespace coffer::keys {
 
@@ -187,6 +185,9 @@ constexpr std::array<std::string_view, 2048> words = {
     "write", "wrong", "yard", "year", "yellow", "you", "young", "youth", "zebra", "zero", "zone", "zoo",
 };
 
+constexpr auto packed = pack_words(words);
+constexpr WordList list{packed};
+
 } // namespace
 
 std::string_view mnemonic_word(unsigned index)
@@ -195,12 +196,9 @@ std::string_view mnemonic_word(unsigned index)
     return words[index];
 }
 
-std::optional<unsigned> find_mnemonic_word(std::string_view word)
+const WordList& bip39_words()
 {
-    const auto found = std::ranges::lower_bound(words, word);
-    if (found == words.end() || *found != word)
-        return std::nullopt;
-    return static_cast<unsigned>(found - words.begin());
+    return list;
 }
 
 } // namespace coffer::keys
