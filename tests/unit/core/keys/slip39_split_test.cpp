@@ -32,9 +32,11 @@ TEST(SplitSecret, GivesAnotherSetEachTime)
     const auto master_secret = test::random_secret(16, 1);
     test::ScriptedRandom random{1};
     std::set<Bytes> values;
-    for (int i = 0; i < 10; ++i)
-        for (const auto& share : split_secret(master_secret, {}, share_plan(1, {{2, 3}}), random).front())
+    for (int i = 0; i < 10; ++i) {
+        const auto groups = split_secret(master_secret, {}, share_plan(1, {{2, 3}}), random);
+        for (const auto& share : groups.front())
             values.insert(to_bytes(share.value.reveal()));
+    }
     EXPECT_EQ(values.size(), 30U);
 }
 
