@@ -94,3 +94,10 @@ int __wrap_crypto_aead_xchacha20poly1305_ietf_decrypt(unsigned char* content, un
 }
 
 } // extern "C"
+
+// Our own code says what is public (core/base/constant_time.h), and nothing else comes of it.
+void __wrap_declassify(const void*, std::size_t) __asm__("__wrap__ZN6coffer6detail10declassifyEPKvm");
+void __wrap_declassify(const void* memory, std::size_t size)
+{
+    publish(memory, size);
+}

@@ -3,13 +3,18 @@
 // Runs what touches secrets with the secrets marked undefined, so that valgrind reports every branch and every address that
 // depends on one (ctgrind, Langley). With an option it does such a thing on purpose: a control that valgrind must report.
 
+#include "core/base/constant_time.h"
+#include "core/base/error.h"
 #include "core/crypto/schnorr.h"
 #include "core/keys/derivation.h"
+#include "core/keys/mnemonic.h"
 #include "core/keys/sealed_key.h"
 #include "core/keys/seed_signer.h"
+#include "core/keys/slip39.h"
 #include "tests/support/test_environment.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <valgrind/memcheck.h>
 
@@ -79,6 +84,92 @@ void compare()
         std::puts("equal secrets differ");
 }
 
+/// Random bytes are secrets, too.
+class HiddenRandom final : public crypto::Random {
+public:
+    void fill(std::span<std::uint8_t> out) override
+    {
+        m_random.fill(out);
+        static_cast<void>(VALGRIND_MAKE_MEM_UNDEFINED(out.data(), out.size()));
+    }
+
+private:
+    test::ScriptedRandom m_random{1};
+};
+
+void expect_same(const SecretBytes& found, const SecretBytes& expected, const char* what)
+{
+    if (declassified(found.equals(expected)))
+        return;
+    std::printf("%s differs\n", what);
+    std::exit(3);
+}
+
+template <typename Read>
+void expect_refused(Read read, const char* what)
+{
+    try {
+        read();
+    } catch (const Error&) {
+        return;
+    }
+    std::printf("%s is not refused\n", what);
+    std::exit(3);
+}
+
+/// Words as somebody types them; which byte is changed is known, what it becomes is not.
+SecretBytes mistyped(const SecretBytes& words, std::size_t place)
+{
+    auto copy = words.clone();
+    copy.reveal_mutable()[place] ^= 1;
+    return copy;
+}
+
+void split_and_restore()
+{
+    const auto secret = hidden(32, 9);
+    const auto passphrase = hidden(8, 'p');
+    for (const bool extendable : {false, true}) {
+        HiddenRandom random;
+        keys::SharePlan plan;
+        plan.group_threshold = 2;
+        plan.groups = {{2, 3}, {3, 4}, {1, 1}};
+        plan.iteration_exponent = 0;
+        plan.extendable = extendable;
+        const auto groups = keys::split_secret(secret, passphrase, plan, random);
+        keys::ShareCollector collector;
+        for (const auto* share : {&groups[0][2], &groups[1][0], &groups[1][3], &groups[1][1], &groups[0][1]}) {
+            const auto words = keys::format_share(*share);
+            collector.add(keys::parse_share(words));
+            expect_refused([&] { keys::parse_share(mistyped(words, 50)); }, "a mistyped share");
+            expect_refused([&] { collector.add(keys::parse_share(words)); }, "a share given twice");
+        }
+        expect_same(keys::combine_shares(collector.shares(), passphrase), secret, "the restored secret");
+    }
+}
+
+void tell_a_forged_share()
+{
+    HiddenRandom random;
+    keys::SharePlan plan;
+    plan.groups = {{2, 2}};
+    plan.iteration_exponent = 0;
+    auto shares = std::move(keys::split_secret(hidden(16, 9), {}, plan, random).front());
+    shares[1].value.reveal_mutable()[3] ^= 1;
+    expect_refused([&] { keys::combine_shares(shares, {}); }, "a forged share");
+}
+
+void spell_and_read_a_mnemonic()
+{
+    for (std::size_t size = 16; size <= 32; size += 4) {
+        const auto entropy = hidden(size, 5);
+        const auto words = keys::mnemonic_from_entropy(entropy);
+        expect_same(keys::entropy_from_mnemonic(words), entropy, "the entropy of a mnemonic");
+        expect_refused([&] { keys::entropy_from_mnemonic(mistyped(words, 7)); }, "a mistyped mnemonic");
+        static_cast<void>(keys::seed_from_mnemonic(words, {}));
+    }
+}
+
 /// Each must be reported.
 volatile int sink = 0;
 void branch_on_a_secret()
@@ -110,6 +201,9 @@ int main(int count, char** arguments)
         derive_and_sign();
         seal_and_open();
         compare();
+        split_and_restore();
+        tell_a_forged_share();
+        spell_and_read_a_mnemonic();
     }
     return 0;
 }
