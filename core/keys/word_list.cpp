@@ -27,13 +27,15 @@ std::uint64_t to_lower(std::uint64_t byte)
     return byte | (is_upper & 0x20U);
 }
 
-/// In how many of the first four letters two words differ.
+/// In how many of the first four letters two words differ: each byte's bits are gathered in its lowest, and those added
+/// up.
 std::uint64_t distance(PackedWord a, PackedWord b)
 {
-    std::uint64_t differing = 0;
-    for (unsigned shift = 32; shift < 64; shift += 8)
-        differing += 1 + mask_if_zero((a ^ b) >> shift & 0xffU);
-    return differing;
+    auto differing = (a ^ b) >> 32;
+    differing |= differing >> 4;
+    differing |= differing >> 2;
+    differing |= differing >> 1;
+    return (differing & 0x01010101U) * 0x01010101U >> 24 & 0xffU;
 }
 
 /// The word that is being read.

@@ -81,20 +81,20 @@ TEST(CombineShares, RestoresFromEveryExactChoiceAndFromNoOther)
     check_all_choices(share_plan(1, {{4, 4}, {2, 4}}), 32);
 }
 
-/// The first shares of every group, for each threshold of members and of groups that there is.
+/// The first members, and the last groups, for each threshold of members and of groups that there is.
 TEST(CombineShares, RestoresEveryShape)
 {
-    for (unsigned count = 1; count <= 16; ++count)
-        for (unsigned threshold = count == 1 ? 1 : 2; threshold <= count; ++threshold) {
-            const auto as_members = share_plan(1, {{threshold, count}});
-            const auto as_groups = share_plan(threshold, std::vector<GroupShape>(count, {1, 1}));
-            const auto master_secret = test::random_secret(16, count);
-            const auto members = test::split(master_secret, as_members);
-            EXPECT_TRUE(combine(copies_of(chosen(members, {(1U << threshold) - 1}))).equals(master_secret));
-            const auto groups = test::split(master_secret, as_groups);
-            Choice last(count, 0);
-            std::fill(last.end() - threshold, last.end(), 1);
-            EXPECT_TRUE(combine(copies_of(chosen(groups, last))).equals(master_secret));
+    const auto master_secret = test::random_secret(16, 3);
+    for (unsigned count = 2; count <= 16; ++count)
+        for (unsigned threshold = 2; threshold <= count; ++threshold) {
+            // A group of members in a set of as many groups: both at once.
+            std::vector<GroupShape> shapes(count, {1, 1});
+            shapes.back() = {threshold, count};
+            const auto groups = test::split(master_secret, share_plan(threshold, shapes));
+            Choice choice(count, 0);
+            std::fill(choice.end() - threshold, choice.end(), 1);
+            choice.back() = (1U << threshold) - 1;
+            EXPECT_TRUE(combine(copies_of(chosen(groups, choice))).equals(master_secret)) << threshold << ' ' << count;
         }
 }
 

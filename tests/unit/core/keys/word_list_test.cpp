@@ -65,7 +65,10 @@ TEST(WordList, SaysHowNearAWordIs)
     };
     EXPECT_TRUE(find("acadenic").begins_alike);
     EXPECT_FALSE(find("acadenic").is_found);
-    EXPECT_TRUE(find("axademic").is_one_letter_off);
+    for (const auto* word : {"xcademic", "axademic", "acxdemic", "acaxemic"})
+        EXPECT_TRUE(find(word).is_one_letter_off) << word;
+    for (const auto* word : {"xxademic", "acxxemic", "qqademic", "aqqqemic"})
+        EXPECT_FALSE(find(word).is_one_letter_off) << word;
     EXPECT_FALSE(find("axademic").begins_alike);
     const auto far = find("qqqqqq");
     EXPECT_FALSE(far.is_found || far.begins_alike || far.is_one_letter_off);
