@@ -18,7 +18,7 @@ namespace coffer::console {
 /// (real_environment.h) and tests make scripted ones. Owns nothing.
 struct Environment {
     Clock& clock;
-    crypto::Random& random;
+    crypto::TestedRandom& random; ///< whatever is behind it: run_program() does not begin with one that sticks
     Terminal& terminal;
     std::istream& in;
     std::ostream& out;

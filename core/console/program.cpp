@@ -87,6 +87,7 @@ CommandResult dispatch(const Program& program, Environment& environment, Output&
     try {
         Invocation invocation{environment, output, command.spec, program.options,
                               parse_arguments(command.spec, program.options, found.rest)};
+        environment.random.start();
         return command.run(invocation);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::usage && error.hint().empty())

@@ -23,7 +23,8 @@ std::vector<OptionSpec> standard_options();
 /// Global options stand before or after the command. `--help` alone, after a command or after the
 /// first word of several (`coffer charter --help`) writes help; with --json the specs as a
 /// document. A secret on the command line (--passphrase, --pin, --mnemonic …) is refused with
-/// Error{secret_source} before anything else, and is never repeated.
+/// Error{secret_source} before anything else, and is never repeated. No command begins with a random
+/// source that fails its start-up test: Error{rng}.
 int run_program(Program program, Environment& environment, const std::vector<std::string>& args);
 
 /// The program's specs as a document, for the check of the man pages.

@@ -18,7 +18,8 @@ public:
 
 private:
     SystemClock m_clock;
-    crypto::SystemRandom m_random;
+    crypto::KernelRandom m_kernel;
+    crypto::TestedRandom m_random{m_kernel};
     TtyTerminal m_terminal;
     Environment m_environment;
 };

@@ -6,6 +6,7 @@
 #include "tests/support/scripted_terminal.h"
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
@@ -29,15 +30,20 @@ private:
     Duration m_tick{};
 };
 
-/// The same bytes in every run (splitmix64 of the seed).
+/// The same bytes in every run (splitmix64 of the seed), or from some byte on the same byte.
 class ScriptedRandom final : public crypto::Random {
 public:
     explicit ScriptedRandom(std::uint64_t seed) : m_state{seed} {}
     void fill(std::span<std::uint8_t> out) override
     {
-        for (auto& byte : out)
-            byte = next();
+        for (auto& byte : out) {
+            const bool is_stuck = m_sticks_after == 0;
+            m_sticks_after -= is_stuck ? 0 : 1;
+            byte = is_stuck ? 0x5a : next();
+        }
     }
+    /// Breaks after so many bytes more.
+    void stick_after(std::size_t bytes) { m_sticks_after = bytes; }
 
 private:
     std::uint8_t next()
@@ -49,6 +55,7 @@ private:
     }
 
     std::uint64_t m_state;
+    std::size_t m_sticks_after = std::numeric_limits<std::size_t>::max();
 };
 
 /// All parts of an Environment, scripted: a program's `run` is called with environment().
@@ -56,6 +63,7 @@ private:
 struct TestEnvironment {
     FixedClock clock{parse_time("2026-11-21T14:02:00Z")};
     ScriptedRandom random{1};
+    crypto::TestedRandom tested_random{random};
     ScriptedTerminal terminal;
     std::istringstream in;
     std::ostringstream out;
@@ -70,7 +78,7 @@ struct TestEnvironment {
     console::Environment environment()
     {
         return {.clock = clock,
-                .random = random,
+                .random = tested_random,
                 .terminal = terminal,
                 .in = in,
                 .out = out,

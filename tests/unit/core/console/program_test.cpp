@@ -126,6 +126,24 @@ Outcome run(const std::vector<std::string>& args)
     return run(args, parts);
 }
 
+TEST(Program, BeginsNoCommandWithARandomSourceThatSticks)
+{
+    for (const std::size_t good : {0U, 4000U}) {
+        test::TestEnvironment parts;
+        parts.random.stick_after(good);
+        const auto outcome = run({"--json", "charter", "seal"}, parts);
+        EXPECT_EQ(outcome.status, 9);
+        EXPECT_THAT(outcome.out, HasSubstr(R"("code":"rng")"));
+        EXPECT_THAT(outcome.out, Not(HasSubstr("sealed")));
+    }
+    test::TestEnvironment parts;
+    parts.random.stick_after(0);
+    EXPECT_EQ(run({"--version"}, parts).status, 0) << "what needs no random numbers is still said";
+    EXPECT_EQ(run({"charter", "seal", "--help"}, parts).status, 0);
+    test::TestEnvironment working;
+    EXPECT_EQ(run({"--json", "charter", "seal"}, working).out, "{\"sealed\":true}\n");
+}
+
 TEST(Program, WritesTheDocumentAsJson)
 {
     const auto outcome = run({"--json", "echo", "--wallet", "btc", "--tag", "a", "--tag=b", "x", "-", "--force"});
