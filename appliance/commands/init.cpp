@@ -48,7 +48,7 @@ console::CommandResult init(console::Invocation& invocation)
     result.document.set("home", home.folder().string()).set("environment", name_of(chosen)).set("identity", identity);
     result.text = {"Appliance made in " + home.folder().string() + ", environment " + std::string{name_of(chosen)} + ".",
                    "Identity key, for the charter (read it aloud):", "  " + identity};
-    result.next = {"coffer-cold keys generate --id k1"};
+    result.next = {std::string{"coffer-cold keys generate --id k1"} + (chosen == artefacts::Environment::test ? "" : " --dice")};
     return result;
 }
 

@@ -58,16 +58,22 @@ int open_private(const std::filesystem::path& file)
     return number;
 }
 
-/// One byte into `byte`; false at the end.
-bool read_byte(int descriptor, std::uint8_t& byte, const std::string& name)
+/// How many bytes came; none at the end.
+std::size_t read_some(int descriptor, std::span<std::uint8_t> out, const std::string& name)
 {
     while (true) {
-        const auto count = ::read(descriptor, &byte, 1);
+        const auto count = ::read(descriptor, out.data(), out.size());
         if (count >= 0)
-            return count == 1;
+            return static_cast<std::size_t>(count);
         if (errno != EINTR)
             throw Error{errno == EBADF ? ErrorCode::secret_source : ErrorCode::disk, name + ": " + reason(errno)};
     }
+}
+
+/// One byte into `byte`; false at the end.
+bool read_byte(int descriptor, std::uint8_t& byte, const std::string& name)
+{
+    return read_some(descriptor, std::span<std::uint8_t>{&byte, 1}, name) == 1;
 }
 
 /// One line, byte by byte, so that what follows stays for the next reader.
@@ -159,9 +165,11 @@ SecretBytes read_secret_file(const std::filesystem::path& file, std::size_t max_
     const auto name = coffer::quoted(file.string());
     SecretBytes content{max_size + 1};
     std::size_t size = 0;
-    while (read_byte(descriptor.number(), content.reveal_mutable()[size], name))
-        if (++size > max_size)
+    while (const auto count = read_some(descriptor.number(), content.reveal_mutable().subspan(size), name)) {
+        size += count;
+        if (size > max_size)
             throw Error{ErrorCode::limit, name + " is longer than " + std::to_string(max_size) + " bytes"};
+    }
     return content.first(size);
 }
 
