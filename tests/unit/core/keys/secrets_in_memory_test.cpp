@@ -1,5 +1,6 @@
 #include "tests/support/memory_search.h"
 
+#include "core/base/error.h"
 #include "core/crypto/ed25519.h"
 #include "core/crypto/random.h"
 #include "core/crypto/schnorr.h"
@@ -7,6 +8,7 @@
 #include "core/keys/mnemonic.h"
 #include "core/keys/sealed_key.h"
 #include "core/keys/seed_signer.h"
+#include "core/keys/slip39.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -90,6 +92,55 @@ void use_signer(ExtendedPrivateKey account, const crypto::Secp256k1PrivateKey& c
 TEST(SecretsInMemory, AreGoneAfterUse)
 {
     const auto markers = use_secrets();
+    EXPECT_EQ(test::find_in_memory(markers), std::vector<std::string>{});
+}
+
+/// A passphrase of random printable characters.
+SecretBytes random_ascii(crypto::Random& random)
+{
+    auto passphrase = random.secret(20);
+    for (auto& byte : passphrase.reveal_mutable())
+        byte = static_cast<std::uint8_t>('0' + byte % 10);
+    return passphrase;
+}
+
+/// A mistyped copy is refused, too.
+Share type_in(const SecretBytes& words)
+{
+    auto mistyped = words.clone();
+    mistyped.reveal_mutable()[words.size() - 10] = 'q';
+    EXPECT_THROW(parse_share(mistyped), Error);
+    return parse_share(words);
+}
+
+/// From a secret to the words of its shares and back; everything is dead at the end.
+[[gnu::noinline]] std::vector<MaskedMarker> use_shares()
+{
+    std::vector<MaskedMarker> markers;
+    crypto::SystemRandom random;
+    const auto secret = random.secret(32);
+    remember(markers, "secret", secret.reveal());
+    const auto passphrase = random_ascii(random);
+    remember(markers, "passphrase of shares", passphrase.reveal());
+    SharePlan plan;
+    plan.group_threshold = 2;
+    plan.groups = {{2, 2}, {1, 1}};
+    plan.iteration_exponent = 0;
+    ShareCollector collector;
+    for (const auto& group : split_secret(secret, passphrase, plan, random))
+        for (const auto& share : group) {
+            remember(markers, "share", share.value.reveal());
+            const auto words = format_share(share);
+            remember(markers, "words of a share", words.reveal().last(40));
+            collector.add(type_in(words));
+        }
+    EXPECT_TRUE(combine_shares(collector.shares(), passphrase).equals(secret));
+    return markers;
+}
+
+TEST(SecretsInMemory, OfSharesAreGoneAfterUse)
+{
+    const auto markers = use_shares();
     EXPECT_EQ(test::find_in_memory(markers), std::vector<std::string>{});
 }
 
