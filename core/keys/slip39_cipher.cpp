@@ -15,6 +15,16 @@ constexpr std::string_view salt_prefix = "shamir";
 
 using Rounds = std::array<std::uint8_t, 4>;
 
+void require_printable(const SecretBytes& passphrase)
+{
+    Mask is_other = 0;
+    for (const std::uint64_t byte : passphrase.reveal())
+        is_other |= mask_if_less(byte, 0x20) | ~mask_if_less(byte, 0x7f);
+    if (declassified(is_other) != 0)
+        throw Error{ErrorCode::malformed, "the passphrase of the shares has a character that SLIP-39 does not allow",
+                    "use letters without accents, digits, blanks and punctuation only (ASCII)"};
+}
+
 /// The salt of a round is this and the right half: "shamir" and the identifier, or nothing when the set is extendable.
 std::size_t write_salt_prefix(std::span<std::uint8_t> salt, const ShareHeader& header)
 {
@@ -54,16 +64,6 @@ ShareValue feistel(const ShareValue& value, std::size_t size, const SecretBytes&
 }
 
 } // namespace
-
-void require_printable(const SecretBytes& passphrase)
-{
-    Mask is_other = 0;
-    for (const std::uint64_t byte : passphrase.reveal())
-        is_other |= mask_if_less(byte, 0x20) | ~mask_if_less(byte, 0x7f);
-    if (declassified(is_other) != 0)
-        throw Error{ErrorCode::malformed, "the passphrase of the shares has a character that SLIP-39 does not allow",
-                    "use letters without accents, digits, blanks and punctuation only (ASCII)"};
-}
 
 ShareValue encrypt_master_secret(const ShareValue& master_secret, std::size_t size, const SecretBytes& passphrase,
                                  const ShareHeader& header)

@@ -13,7 +13,4 @@ ShareValue encrypt_master_secret(const ShareValue& master_secret, std::size_t si
 ShareValue decrypt_master_secret(const ShareValue& encrypted, std::size_t size, const SecretBytes& passphrase,
                                  const ShareHeader& header);
 
-/// Throws Error{malformed} for a passphrase that is not printable ASCII.
-void require_printable(const SecretBytes& passphrase);
-
 } // namespace coffer::keys

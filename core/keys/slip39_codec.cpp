@@ -79,9 +79,8 @@ Error wrong_checksum(const ShareIndexes& words, bool extendable)
     if (!place)
         return {ErrorCode::share_checksum, "the share does not fit its checksum",
                 "more than one word is wrong, or words are swapped: compare all of them"};
-    const auto word = "word " + std::to_string(*place + 1);
-    return {ErrorCode::share_checksum, "the share does not fit its checksum: " + word + " is wrong",
-            "if all other words are right; compare " + word + " with what is written"};
+    return {ErrorCode::share_checksum, "the share does not fit its checksum: see word " + std::to_string(*place + 1),
+            "if only one word is wrong, it is this one: compare it with what is written"};
 }
 
 /// Bits of the padded value, most significant first.

@@ -182,7 +182,6 @@ bool ShareCollector::is_complete() const
 
 SecretBytes combine_shares(std::span<const Share> shares, const SecretBytes& passphrase)
 {
-    require_printable(passphrase);
     for (std::size_t i = 0; i < shares.size(); ++i)
         require_fits(shares[i], shares.first(i));
     require_complete(shares);

@@ -110,6 +110,14 @@ TEST_F(ShareCollectorTest, RefusesMoreThanItTakes)
     EXPECT_TRUE(m_collector.is_complete());
 }
 
+TEST_F(ShareCollectorTest, RefusesASecondShareWhereOneIsEnough)
+{
+    give(1, 0);
+    auto share = copy_of(m_groups[1][0]);
+    share.header.member_index = 1;
+    expect_refused(std::move(share), ErrorCode::share_threshold, "group 2 has its 1 share already: share 2 of group 2");
+}
+
 TEST_F(ShareCollectorTest, RefusesAnotherMemberThresholdInTheSameGroup)
 {
     give(0, 0);
@@ -129,6 +137,9 @@ TEST_F(ShareCollectorTest, RefusesTheFirstShareToo)
     share = copy_of(m_groups[0][0]);
     share.header.group_threshold = 4;
     expect_refused(std::move(share), ErrorCode::share_threshold, "4 groups of 3");
+    share = copy_of(m_groups[0][0]);
+    share.header.group_count = 17;
+    expect_refused(std::move(share), ErrorCode::share_threshold, "2 groups of 17");
 }
 
 } // namespace

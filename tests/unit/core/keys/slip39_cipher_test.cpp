@@ -28,8 +28,9 @@ TEST(Slip39Cipher, GoesRoundAndHidesEverySize)
         }
 }
 
-TEST(Slip39CipherDeathTest, EndsTheProcessOnAnOddSize)
+TEST(Slip39CipherDeathTest, EndsTheProcessOnSizesThatCannotBe)
 {
+    EXPECT_DEATH(encrypt_master_secret({}, 34, {}, {}), "size");
     EXPECT_DEATH(encrypt_master_secret({}, 17, {}, {}), "size");
 }
 

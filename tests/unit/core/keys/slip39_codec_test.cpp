@@ -116,8 +116,8 @@ TEST(Slip39Codec, NeverSaysAWord)
 TEST(Slip39Codec, LocatesASingleWrongWord)
 {
     for (std::size_t place = 1; place <= 20; ++place)
-        expect_refusal(with_word(place, "zero"), ErrorCode::share_checksum,
-                       "word " + std::to_string(place) + " is wrong", "compare");
+        expect_refusal(with_word(place, "zero"), ErrorCode::share_checksum, "see word " + std::to_string(place),
+                       "compare");
     auto swapped = split(good, ' ');
     std::swap(swapped[5], swapped[6]);
     expect_refusal(join(swapped, " "), ErrorCode::share_checksum, "does not fit its checksum", "more than one word");
@@ -167,6 +167,7 @@ TEST(Slip39CodecDeathTest, EndsTheProcessOnSharesThatCannotBeWritten)
 {
     EXPECT_DEATH(format_share(make_share(14)), "size");
     EXPECT_DEATH(format_share(make_share(17)), "size");
+    EXPECT_DEATH(format_share(make_share(19)), "size");
     EXPECT_DEATH(format_share(make_share(34)), "size");
     ShareHeader header;
     header.identifier = 0x8000;

@@ -199,6 +199,13 @@ TEST(CombineShares, RefusesIndexesThatNoShareHas)
     }
 }
 
+TEST(CombineSharesDeathTest, EndsTheProcessOnAValueLongerThanAny)
+{
+    auto shares = std::move(test::split(test::random_secret(16, 1), share_plan(1, {{1, 1}})).front());
+    shares[0].value = SecretBytes{34};
+    EXPECT_DEATH(combine(shares), "longer");
+}
+
 TEST(CombineShares, RefusesNoShares)
 {
     EXPECT_ERROR(combine_shares({}, secret("p")), ErrorCode::share_threshold);
