@@ -8,6 +8,7 @@
 #include "core/requests/head.h"
 #include "core/requests/judgement.h"
 #include "formats/bundle/receipt.h"
+#include "formats/share_inspection.h"
 
 #include <algorithm>
 #include <array>
@@ -449,6 +450,7 @@ namespace {
 constexpr std::array<std::string_view, 9> own_kinds = {"export", "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head"};
 /// Of chains, as what they are: text, or bytes that text may spell.
 constexpr std::array<std::string_view, 3> text_kinds = {"address", "descriptor", "extended_key"};
+constexpr std::string_view share_kind = "share";
 constexpr std::array<std::string_view, 3> byte_kinds = {"psbt", "bitcoin_transaction", "evm_transaction"};
 
 template <typename Kinds>
@@ -459,7 +461,7 @@ bool is_one_of(const Kinds& kinds, std::string_view kind)
 
 void require_known_kind(const std::string& kind)
 {
-    if (kind.empty() || is_one_of(own_kinds, kind) || is_one_of(text_kinds, kind) || is_one_of(byte_kinds, kind))
+    if (kind.empty() || kind == share_kind || is_one_of(own_kinds, kind) || is_one_of(text_kinds, kind) || is_one_of(byte_kinds, kind))
         return;
     throw Error{ErrorCode::usage, "--as " + coffer::quoted(kind) + " is no kind that is understood", "there are " + join(kinds(), ", ")};
 }
@@ -554,6 +556,7 @@ std::vector<std::string> kinds()
 {
     std::vector<std::string> names(text_kinds.begin(), text_kinds.end());
     names.insert(names.end(), byte_kinds.begin(), byte_kinds.end());
+    names.emplace_back(share_kind);
     names.insert(names.end(), own_kinds.begin(), own_kinds.end());
     return names;
 }
@@ -563,6 +566,8 @@ Document inspect(ByteView bytes, const std::string& kind, KnownKeys& known)
     require_known_kind(kind);
     if (bytes.empty())
         throw Error{ErrorCode::malformed, "there is nothing to inspect"};
+    if (auto share = inspect_share(bytes, kind)) // before copies are made of a secret
+        return std::move(*share);
     const auto input = read(bytes);
     auto document = inspect_own(input, kind, known);
     if (!document)

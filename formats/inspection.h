@@ -45,7 +45,8 @@ private:
 /// The kinds that --as may name.
 std::vector<std::string> kinds();
 
-/// Says what the input is: raw bytes, or text that is an address, a descriptor, an extended key, hex or base64. `kind`
+/// Says what the input is: raw bytes, or text that is an address, a descriptor, an extended key, the words of
+/// a share (of which only the header is shown), hex or base64. `kind`
 /// is what the user named with --as, else empty. `known` gains what the input carries.
 ///
 /// Throws Error{malformed} when it is nothing that is understood, Error{type} when it is of another kind
