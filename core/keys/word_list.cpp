@@ -71,9 +71,8 @@ PackedWord WordList::at(unsigned index) const
 
 WordMatch WordList::find(PackedWord word, Spelling spelling) const
 {
-    // Four letters exactly: the fourth is there, a fifth is not.
-    const auto has_four = mask_if_zero(word & ~first_four) & ~mask_if_zero(word >> 32 & 0xffU);
-    const auto is_short_form = spelling == Spelling::whole_or_four_letters ? has_four : 0;
+    const auto has_no_fifth = mask_if_zero(word & ~first_four);
+    const auto is_short_form = spelling == Spelling::whole_or_four_letters ? has_no_fifth : 0;
     std::uint64_t index = 0;
     Mask is_found = 0;
     Mask begins_alike = 0;

@@ -33,7 +33,7 @@ constexpr std::array<PackedWord, N> pack_words(const std::array<std::string_view
 
 enum class Spelling {
     whole,
-    whole_or_four_letters, ///< for lists whose words differ within the first four
+    whole_or_four_letters, ///< for lists of words of at least four letters that differ within these
 };
 
 /// What a list says about a word. All of it is secret until declassified.
