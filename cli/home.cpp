@@ -3,6 +3,7 @@
 #include "cli/files/config.h"
 #include "core/audit/log.h"
 #include "core/base/text.h"
+#include "core/console/output.h"
 #include "core/requests/head.h"
 #include "core/storage/file.h"
 #include "core/storage/migrations.h"
@@ -209,8 +210,10 @@ Home Home::open(const console::Invocation& invocation)
     if (!std::filesystem::exists(paths.folder) || !std::filesystem::exists(paths.config))
         throw Error{ErrorCode::not_found, "there is no home at " + storage::quoted(paths.folder), "coffer init makes one"};
     storage::require_private(paths.folder);
-    return Home{std::make_unique<Parts>(
-        Parts{.environment = invocation.environment(), .paths = paths, .config = load_config(paths.config)})};
+    auto config = load_config(paths.config);
+    if (config.environment == artefacts::Environment::rehearsal)
+        invocation.output().warning("this is a rehearsal: nothing here is worth anything");
+    return Home{std::make_unique<Parts>(Parts{.environment = invocation.environment(), .paths = paths, .config = std::move(config)})};
 }
 
 const HomePaths& Home::paths() const

@@ -57,6 +57,7 @@ console::Program make_program()
                 wallet_balance_command(),
                 propose_transfer_command(),
                 propose_batch_command(),
+                propose_ceremony_command(),
                 propose_message_command(),
                 propose_raw_command(),
                 list_command(),

@@ -390,6 +390,9 @@ Document describe_charter(const Charter& charter, const CharterHash& hash)
     if (!charter.freeze_role.empty())
         document.set("freeze_role", charter.freeze_role);
     document.set("cooldown_seconds", charter.cooldown_in_force().seconds);
+    document.set("shares", Document::object()
+                               .set("least_threshold", std::uint64_t{charter.shares.least_threshold})
+                               .set("most_shares", std::uint64_t{charter.shares.most_shares}));
     if (!charter.lifts.empty()) {
         auto lifts = Document::list();
         for (const auto& entry : charter.lifts)
@@ -473,6 +476,8 @@ std::vector<std::string> charter_in_words(const Charter& charter)
     lines.push_back(charter.freeze_role.empty() ? std::string{"any officer may freeze a wallet"}
                                                 : "an officer with " + charter.freeze_role + " may freeze a wallet");
     lines.push_back("a destination that an entry adds counts after " + format_duration(charter.cooldown_in_force()));
+    lines.push_back("shares of a key are made by vote: no fewer than " + std::to_string(charter.shares.least_threshold) + " restore it, at most " +
+                    std::to_string(charter.shares.most_shares) + " are made");
     for (const auto& entry : charter.lifts)
         lines.push_back("ends what entry " + encode_hex(entry.bytes()) + " took away");
     for (const auto& role : charter.roles)

@@ -6,6 +6,7 @@
 #include "core/encoding/base64.h"
 #include "core/encoding/hex.h"
 #include "core/requests/head.h"
+#include "core/requests/ceremony.h"
 #include "core/requests/judgement.h"
 #include "formats/bundle/receipt.h"
 #include "formats/share_inspection.h"
@@ -123,7 +124,7 @@ Document describe_payment(const requests::Submission& submission, const requests
     const auto& format = chains::format_of(chain);
     requests::Payloads payloads;
     for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
-        auto payload = format.decode(submission.payloads[i], {charter, wallet});
+        auto payload = requests::decode_payload(submission.payloads[i], {charter, wallet});
         if (i >= request.payloads.size() || payload->digest() != request.payloads[i])
             throw Error{ErrorCode::tx_changed, "payload " + std::to_string(i) + " is not the one that the request names"};
         payloads.push_back(std::move(payload));

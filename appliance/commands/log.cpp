@@ -1,5 +1,6 @@
 #include "appliance/ceremony/presence.h"
 #include "appliance/commands/commands.h"
+#include "core/base/text.h"
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
 #include "core/encoding/hex.h"
@@ -25,6 +26,16 @@ Document describe(std::uint64_t sequence, const vault::Record& record)
                    [&](const vault::HomeMade& e) { document.set("environment", e.environment).set("identity", e.identity); },
                    [&](const vault::Pinned& e) { document.set("appliance", e.appliance); },
                    [&](const vault::KeyMade& e) { document.set("key", e.id).set("fingerprint", e.fingerprint).set("source", e.source); },
+                   [&](const vault::ShareSetBegun& e) {
+                       document.set("key", e.set.key).set("identifier", std::uint64_t{e.set.identifier}).set("shape", describe_shape(e.set));
+                   },
+                   [&](const vault::ShareSetKept& e) { document.set("share_set", Document::hex(e.set.bytes())); },
+                   [&](const vault::SharesDrilled& e) {
+                       std::vector<std::string> people;
+                       for (const auto& [share, person] : e.shown)
+                           people.push_back(person);
+                       document.set("share_set", Document::hex(e.set.bytes())).set("people", join(people, ", "));
+                   },
                    [&](const vault::Linked& e) { document.set("link", e.link.number).set("hash", Document::hex(e.link.hash().bytes())); },
                    [&](const vault::FirstSeen& e) { document.set("request_digest", Document::hex(e.request.bytes())); },
                    [&](const vault::RejectionSeen& e) {
@@ -70,6 +81,7 @@ console::CommandResult show(console::Invocation& invocation)
     const auto home = home_of(invocation);
     home.require_usable();
     const LockedHome locked{home};
+    warn_of_rehearsal(invocation, locked.ledger());
     console::CommandResult result;
     auto records = describe_all(locked.ledger());
     for (const auto& record : records.items()) {

@@ -36,7 +36,7 @@ void send_one(Home& home, RequestService& service, ClientPool& clients, const Re
 {
     std::optional<Error> error;
     try {
-        if (const auto checked = service.find(id); !checked.is_signed() || !checked.judgement.open.is_message()) {
+        if (const auto checked = service.find(id); !checked.is_signed() || checked.judgement.open.goes_to_chain()) {
             const auto chain = home.chain().charter().chain(checked.judgement.open.wallet->chain);
             error = requests::Courier{service, clients.of(chain)}.send(id);
         }

@@ -36,6 +36,7 @@ console::Command wallet_addresses_command();
 console::Command wallet_balance_command();
 console::Command propose_transfer_command();
 console::Command propose_batch_command();
+console::Command propose_ceremony_command();
 console::Command propose_message_command();
 console::Command propose_raw_command();
 console::Command list_command();

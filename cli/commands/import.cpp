@@ -95,7 +95,7 @@ console::CommandResult import_receipt(console::Invocation& invocation, Home& hom
     if (is_any_signed)
         result.next = {"coffer broadcast"};
     for (const auto& item : imported.results)
-        if (item.id && item.status == requests::Status::success && service.find(*item.id).judgement.open.is_message())
+        if (item.id && item.status == requests::Status::success && !service.find(*item.id).judgement.open.goes_to_chain())
             result.next.push_back("coffer show " + short_id(service, *item.id));
     return result;
 }

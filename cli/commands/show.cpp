@@ -54,7 +54,7 @@ console::CommandResult run(console::Invocation& invocation)
     else if (requests::is_open(checked.status))
         result.text.push_back(approvals_in_words(checked));
     for (std::size_t i = 0; i < checked.stored.payloads.size(); ++i)
-        if (const auto& transaction = checked.signed_transactions[i]; transaction && checked.judgement.open.is_message())
+        if (const auto& transaction = checked.signed_transactions[i]; transaction && !checked.judgement.open.goes_to_chain())
             result.text.push_back("Signature " + transaction->txid);
         else if (transaction)
             result.text.push_back("Transaction " + transaction->txid + "  " + std::string{name_of(checked.stored.payloads[i].status)} +

@@ -159,6 +159,15 @@ private:
             m_charter.cooldown = reader.parsed("cooldown", Presence::required, &parse_duration);
             reader.finish();
         }
+        if (const auto* table = top.take("shares", Presence::optional)) {
+            m_lines["shares"] = table->line();
+            TomlReader reader{*table, "shares", ErrorCode::policy_invalid, m_problems};
+            constexpr std::uint64_t most = 256; // 16 groups of 16 (SLIP-39)
+            m_charter.shares.least_threshold =
+                static_cast<unsigned>(std::min(reader.number("least_threshold").value_or(m_charter.shares.least_threshold), most + 1));
+            m_charter.shares.most_shares = static_cast<unsigned>(std::min(reader.number("most_shares").value_or(m_charter.shares.most_shares), most));
+            reader.finish();
+        }
     }
 
     void read_role(const Toml& table)

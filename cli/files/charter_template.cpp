@@ -100,6 +100,11 @@ confirmations = 12                # until a payment counts as done
 # [address_book]
 # cooldown = "24h"
 
+# Shares of keys that are made by vote: how many restore a key, at least, and how many there are, at most.
+# [shares]
+# least_threshold = 2
+# most_shares = 16
+
 # Who may freeze a wallet; any officer without this table.
 # [freeze]
 # role = "compliance"

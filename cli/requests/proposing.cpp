@@ -11,6 +11,7 @@
 #include "core/chains/payload_format.h"
 #include "core/console/request_review.h"
 #include "core/console/streams.h"
+#include "core/requests/ceremony.h"
 #include "core/requests/recipient.h"
 
 #include <algorithm>
@@ -99,7 +100,6 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
             BuiltPayloads built, const std::optional<Uint256>& max_fee, const std::string& requester, UtcTime now)
 {
     const auto& charter = chain.charter();
-    const auto& format = chains::format_of(charter.chain(wallet.chain));
     Draft draft{.request = {.header = charter.header,
                             .position = chain.position(),
                             .id = make_request_id(now, invocation.environment().random.array<10>()),
@@ -115,7 +115,7 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
                 .payloads = std::move(built.payloads)};
     requests::Payloads decoded;
     for (const auto& bytes : draft.payloads) {
-        auto payload = format.decode(bytes, {charter, wallet});
+        auto payload = requests::decode_payload(bytes, {charter, wallet});
         payload->require_timely(built.height);
         draft.request.payloads.push_back(payload->digest());
         decoded.push_back(std::move(payload));
@@ -128,7 +128,7 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
                                             console::format_amount({fee.asset(), *max_fee}, charter)};
     policy::Facts facts{.kind = draft.request.kind, .wallet = &wallet, .description = &description, .created = now, .expires = now,
                         .known_for = {}, .words = requests::words_of(charter, wallet)};
-    const auto decision = policy::select_rules(charter, facts);
+    const auto decision = requests::select_rules_of(charter, requests::deciding_wallets(charter, wallet, *decoded.front()), facts);
     const charter::StandingOrder* order = nullptr;
     if (purpose.order) {
         draft.request.order = find_order(chain, *purpose.order);
@@ -138,6 +138,8 @@ Draft draft(const console::Invocation& invocation, const charter::PolicyChain& c
     if (facts.expires <= now)
         throw Error{ErrorCode::usage, "--expires must be longer than nothing"};
     policy::require_restrictions(charter, facts, decision);
+    if (const auto* ceremony = decoded.front()->ceremony())
+        requests::require_share_limits(charter, *ceremony);
     if (order != nullptr)
         require_votes(requests::require_covered(chain, draft.request, description, decision, {}));
     return draft;

@@ -18,8 +18,8 @@ using OrderPurpose = chains::ReplacementOrder::Purpose;
 void require_replaceable(const CheckedRequest& checked)
 {
     const auto name = "request " + format_uuid(checked.id());
-    if (checked.judgement.open.is_message())
-        throw Error{ErrorCode::state, name + " is a message: it uses up nothing that another one could take",
+    if (!checked.judgement.open.goes_to_chain())
+        throw Error{ErrorCode::state, name + " is a " + std::string{name_of(checked.judgement.open.request.kind)} + ": it uses up nothing that another one could take",
                     checked.is_signed() ? std::string{} : "`coffer cancel " + format_uuid(checked.id()) + "` ends it"};
     if (!checked.is_signed() && !checked.is_released())
         throw Error{ErrorCode::state, name + " is " + std::string{name_of(checked.status)} + ": nobody could send it",

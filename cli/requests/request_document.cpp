@@ -5,6 +5,7 @@
 #include "core/charter/limit_check.h"
 #include "core/console/request_review.h"
 #include "core/encoding/hex.h"
+#include "core/payments/ceremony.h"
 #include "core/payments/message.h"
 #include "core/requests/recipient.h"
 
@@ -19,6 +20,21 @@ using console::format_amount;
 using requests::CheckedRequest;
 
 constexpr std::size_t most_destinations_in_words = 10;
+
+Document ceremony_document(const payments::Ceremony& ceremony)
+{
+    auto groups = Document::list();
+    for (const auto& [threshold, count] : ceremony.groups)
+        groups.add(Document::object().set("threshold", std::uint64_t{threshold}).set("count", std::uint64_t{count}));
+    return Document::object()
+        .set("appliance", ceremony.appliance)
+        .set("key", ceremony.key)
+        .set("public_key", Document::hex(ceremony.public_key))
+        .set("operation", name_of(ceremony.operation))
+        .set("group_threshold", std::uint64_t{ceremony.group_threshold})
+        .set("groups", std::move(groups))
+        .set("share_set", std::uint64_t{ceremony.share_set});
+}
 
 Document message_document(const payments::Message& message, const charter::Wallet& wallet, const Charter& charter)
 {
@@ -46,7 +62,9 @@ Document payload_document(const CheckedRequest& checked, std::size_t index, cons
     if (const auto* message = payload.message())
         document.set("message", message_document(*message, *checked.judgement.open.wallet, charter))
             .set("signature", transaction ? Document{transaction->txid} : Document{});
-    document.set("txid", transaction && !payload.is_message() ? Document{transaction->txid} : Document{})
+    if (const auto* ceremony = payload.ceremony())
+        document.set("ceremony", ceremony_document(*ceremony)).set("signature", transaction ? Document{transaction->txid} : Document{});
+    document.set("txid", transaction && payload.goes_to_chain() ? Document{transaction->txid} : Document{})
         .set("seen", stored.seen)
         .set("confirmations", stored.confirmations)
         .set("block_number", stored.block_number ? Document{*stored.block_number} : Document{})
@@ -299,7 +317,10 @@ std::vector<std::string> request_in_words(const CheckedRequest& checked, const C
     for (const auto& payload : open.payloads)
         if (const auto* message = payload->message())
             add_message(lines, *message, chain);
-    if (!open.is_message())
+    if (open.ceremony() != nullptr)
+        for (const auto& [label, value] : open.payloads.front()->details())
+            lines.push_back(row(label, value));
+    if (open.goes_to_chain())
         lines.push_back(row("fee", "at most " + format_amount(open.description.fee.maximum, charter) +
                                        (open.is_ladder ? ", the last of " + std::to_string(open.payloads.size()) + " steps" : std::string{})));
     if (const auto& cover = checked.judgement.order)

@@ -32,6 +32,13 @@ struct Chain {
     AssetId native() const { return {id, symbol}; }
 };
 
+/// What shares of a bound key may be made (SLIP-39), by vote.
+struct ShareLimits {
+    unsigned least_threshold = 2; ///< shares that restore the key, at least
+    unsigned most_shares = 16;    ///< in all
+    bool operator==(const ShareLimits&) const = default;
+};
+
 struct Token {
     std::string id;
     std::string chain;
@@ -66,6 +73,7 @@ struct Charter {
     std::string freeze_role{};
     /// Until a destination that an entry adds counts; none: 24 hours.
     std::optional<Duration> cooldown{};
+    ShareLimits shares{};
     /// Suspensions and retirements that end with this amendment, by their entries.
     std::vector<EntryHash> lifts{};
     bool operator==(const Charter&) const = default;

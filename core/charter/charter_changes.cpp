@@ -43,6 +43,10 @@ void compare_entries(std::vector<std::string>& lines, const Charter& before, con
     if (before.cooldown_in_force() != after.cooldown_in_force())
         lines.push_back("a destination that an entry adds counts after " + format_duration(after.cooldown_in_force()) + ", before: " +
                         format_duration(before.cooldown_in_force()));
+    if (before.shares != after.shares)
+        lines.push_back("shares of a key: no fewer than " + std::to_string(after.shares.least_threshold) + " restore it, at most " +
+                        std::to_string(after.shares.most_shares) + " are made; before: " + std::to_string(before.shares.least_threshold) + ", " +
+                        std::to_string(before.shares.most_shares));
     for (const auto& entry : after.lifts)
         lines.push_back("what entry " + encoding::encode_hex(entry.bytes()) + " took away is given back");
 }

@@ -63,6 +63,7 @@ public:
             check_rule(rule);
         check_unique(m_charter.rules, "rule");
         check_unique(m_charter.limits, "limit");
+        check_shares();
         std::ranges::copy(check_limits(m_charter), std::back_inserter(m_problems));
         check_amendment();
         return std::move(m_problems);
@@ -286,6 +287,14 @@ private:
         const auto* chain_b = m_charter.find_chain(b.chain);
         return chain_a != nullptr && chain_b != nullptr && chain_a != chain_b && chain_a->family == chain_b->family &&
                a.descriptor.empty() && b.descriptor.empty() && a.mode == b.mode;
+    }
+
+    void check_shares()
+    {
+        const auto& shares = m_charter.shares;
+        if (shares.least_threshold == 0 || shares.most_shares < shares.least_threshold)
+            report("shares", "least_threshold " + std::to_string(shares.least_threshold) + " of at most " + std::to_string(shares.most_shares) +
+                                 " shares cannot be reached");
     }
 
     void check_destinations()

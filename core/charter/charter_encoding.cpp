@@ -372,6 +372,15 @@ Limit decode_limit(const Value& value)
     return limit;
 }
 
+ShareLimits decode_share_limits(const Value& value)
+{
+    constexpr std::uint64_t most = 256; // 16 groups of 16 (SLIP-39)
+    const auto& parts = value.array("share limits");
+    if (parts.size() != 2 || parts[0].number("least threshold") > most || parts[1].number("most shares") > most)
+        throw Error{ErrorCode::malformed, "the limits of shares are no least threshold and greatest count"};
+    return {static_cast<unsigned>(parts[0].number("least threshold")), static_cast<unsigned>(parts[1].number("most shares"))};
+}
+
 } // namespace
 
 artefacts::Artefact seal(const Charter& charter)
@@ -401,6 +410,8 @@ artefacts::Artefact seal(const Charter& charter)
         map.emplace_back(20, charter.freeze_role);
     if (charter.cooldown)
         map.emplace_back(21, static_cast<std::uint64_t>(charter.cooldown->seconds));
+    if (charter.shares != ShareLimits{})
+        map.emplace_back(23, Value::Array{charter.shares.least_threshold, charter.shares.most_shares});
     if (!charter.lifts.empty())
         map.emplace_back(22, list(charter.lifts, [](const EntryHash& entry) { return Value{entry.bytes()}; }));
     return {artefacts::Kind::charter, artefacts::encode_body(charter.header, std::move(map))};
@@ -441,6 +452,8 @@ Charter open(const artefacts::Artefact& artefact)
         charter.freeze_role = role->text("freeze role");
     if (const auto* cooldown = reader.take_optional(21))
         charter.cooldown = read_duration(*cooldown, "cooldown");
+    if (const auto* shares = reader.take_optional(23))
+        charter.shares = decode_share_limits(*shares);
     if (const auto* lifts = reader.take_optional(22))
         charter.lifts = read_list<EntryHash>(*lifts, "lifts",
                                              [](const Value& entry) { return EntryHash{entry.array_of<32>("lifted entry")}; });

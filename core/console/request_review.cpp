@@ -91,7 +91,9 @@ private:
         warn_of_fee(warnings);
         warn_of_missing_ceiling(warnings);
         warn_of_limits(warnings);
-        if (m_judgement.open.is_message())
+        if (m_judgement.open.ceremony() != nullptr)
+            warnings.push_back({"Key ceremony", "whoever holds enough of the shares can spend without this appliance and without votes"});
+        else if (!m_judgement.open.goes_to_chain())
             warnings.push_back({"Message", "whoever reads it may hold " + m_wallet.id + " to it; nothing leaves the wallet"});
         else if (m_leaving.empty())
             warnings.push_back({"No payment", "nothing leaves " + m_wallet.id + " but the fee"});
@@ -109,7 +111,7 @@ private:
         for (const auto& [vote, bytes, roles] : m_judgement.votes)
             if (vote.decision == requests::VoteDecision::reject && !m_judgement.rejected)
                 warnings.push_back({"Rejection", vote.officer + " (" + join(roles, ", ") + ") rejected it"});
-        if (m_judgement.open.request.kind != charter::RequestKind::transfer && !m_judgement.open.is_message())
+        if (m_judgement.open.request.kind != charter::RequestKind::transfer && m_judgement.open.goes_to_chain())
             warnings.push_back({"Not a transfer",
                                 "this request is of the kind " + std::string{name_of(m_judgement.open.request.kind)}});
     }
@@ -180,7 +182,7 @@ private:
 
     void warn_of_missing_ceiling(std::vector<ReviewWarning>& warnings) const
     {
-        if (m_judgement.open.is_message())
+        if (!m_judgement.open.goes_to_chain())
             return; // it costs nothing
         for (const auto* rule : m_judgement.decision.rules())
             if (!rule->max_fee)
@@ -277,7 +279,7 @@ private:
         const auto& chain = m_charter.chain(m_wallet.chain);
         ReviewSection section;
         const auto share = fee_share();
-        if (open.is_message())
+        if (!open.goes_to_chain())
             add_details(section);
         else
             section.rows.push_back({.label = "fee",
@@ -292,9 +294,9 @@ private:
             section.rows.push_back({.label = "change",
                                     .value = format_amount(change.amount, m_charter) + " back to " + m_wallet.id +
                                              ", index " + std::to_string(change.index)});
-        if (!open.is_message())
+        if (open.goes_to_chain())
             add_details(section);
-        if (open.request.kind != charter::RequestKind::transfer && !open.is_message())
+        if (open.request.kind != charter::RequestKind::transfer && open.goes_to_chain())
             section.rows.push_back({.label = "kind", .value = std::string{name_of(open.request.kind)}});
         return section;
     }

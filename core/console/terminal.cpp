@@ -1,5 +1,6 @@
 #include "core/console/terminal.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 namespace coffer::console {
@@ -24,6 +25,13 @@ void Terminal::write(std::string_view text)
 void Terminal::write_line(std::string_view line)
 {
     put(escaped(line) + "\n");
+}
+
+void Terminal::write_secret(ByteView words)
+{
+    for (const auto byte : words)
+        require((byte >= 'a' && byte <= 'z') || byte == ' ' || byte == '\n', "a secret that is not made of words");
+    put(text_of(words));
 }
 
 std::string Terminal::read_line(std::string_view prompt)

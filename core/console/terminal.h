@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/secret.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +43,9 @@ public:
     /// Shows lines (separated by `\n`, the last one may be without). Whatever is not printable is
     /// escaped, so a value from outside can at worst break the line: values go through escaped().
     void write(std::string_view text);
+    /// Shows words of small letters between spaces and line breaks as they are, without a copy of them anywhere. Anything else is a
+    /// broken invariant.
+    void write_secret(ByteView words);
     /// Shows one line; a `\n` inside it is escaped, too.
     void write_line(std::string_view line);
 
@@ -52,12 +57,21 @@ public:
     Key read_key(std::string_view prompt);
     /// Discards what was typed or pasted before now.
     virtual void flush_input() = 0;
+    /// Takes everything that was shown from the screen and, where the terminal can, from what it scrolls back to.
+    virtual void clear() = 0;
+    /// From now on an answer that takes longer than this ends the program with Error{interrupted}, as a closed terminal does: while
+    /// a key that rests nowhere lies in memory.
+    void limit_waiting(Duration limit) { m_longest_wait = limit; }
 
 protected:
+    const std::optional<Duration>& longest_wait() const { return m_longest_wait; }
     virtual void put(std::string_view safe_text) = 0;
     virtual std::string get_line(std::string_view safe_prompt) = 0;
     virtual SecretBytes get_secret(std::string_view safe_prompt) = 0;
     virtual Key get_key(std::string_view safe_prompt) = 0;
+
+private:
+    std::optional<Duration> m_longest_wait;
 };
 
 } // namespace coffer::console

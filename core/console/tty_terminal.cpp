@@ -2,10 +2,12 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <limits>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -150,9 +152,11 @@ void write_all(int descriptor, std::string_view text)
 }
 
 /// Reads one byte into `byte`.
-void read_byte(SignalCatcher& signals, int descriptor, std::uint8_t& byte)
+void read_byte(SignalCatcher& signals, int descriptor, std::uint8_t& byte, const std::optional<Duration>& longest_wait = std::nullopt)
 {
-    signals.wait(descriptor, -1);
+    constexpr std::int64_t most_seconds = std::numeric_limits<int>::max() / 1000;
+    if (!signals.wait(descriptor, longest_wait ? static_cast<int>(std::min(longest_wait->seconds, most_seconds)) * 1000 : -1))
+        signals.interrupt("nobody answered in time");
     const auto count = ::read(descriptor, &byte, 1);
     if (count == 0)
         signals.interrupt("end of input at the terminal");
@@ -225,6 +229,14 @@ void TtyTerminal::flush_input()
     tcflush(descriptor(), TCIFLUSH);
 }
 
+void TtyTerminal::clear()
+{
+    // ECMA-48 CUP and ED; ED 3, the lines that scrolled away, is xterm's. A terminal that knows none of them scrolls.
+    std::string gone(size().rows, '\n');
+    gone += "\x1b[H\x1b[2J\x1b[3J";
+    write_all(descriptor(), gone);
+}
+
 void TtyTerminal::put(std::string_view safe_text)
 {
     write_all(descriptor(), safe_text);
@@ -239,7 +251,7 @@ std::string TtyTerminal::get_line(std::string_view safe_prompt)
     std::string line;
     while (true) {
         std::uint8_t byte = 0;
-        read_byte(signals, tty, byte);
+        read_byte(signals, tty, byte, longest_wait());
         if (byte == '\n')
             return line;
         if (line.size() == max_line_size)
@@ -258,7 +270,7 @@ SecretBytes TtyTerminal::get_secret(std::string_view safe_prompt)
     SecretBytes secret{max_secret_size + 1};
     for (std::size_t size = 0; size <= max_secret_size; ++size) {
         auto& byte = secret.reveal_mutable()[size];
-        read_byte(signals, tty, byte);
+        read_byte(signals, tty, byte, longest_wait());
         if (byte == '\n') {
             write_all(tty, "\n");
             return secret.first(size);
@@ -274,7 +286,7 @@ Key TtyTerminal::get_key(std::string_view safe_prompt)
     const TerminalMode mode{tty, Mode::key};
     write_all(tty, safe_prompt);
     std::uint8_t byte = 0;
-    read_byte(signals, tty, byte);
+    read_byte(signals, tty, byte, longest_wait());
     switch (byte) {
     case '\r':
     case '\n':

@@ -19,6 +19,7 @@ public:
     bool present() override;
     TerminalSize size() override;
     void flush_input() override;
+    void clear() override;
 
 protected:
     void put(std::string_view safe_text) override;

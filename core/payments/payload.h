@@ -27,6 +27,7 @@ struct SpendSlot {
 };
 
 struct Message;
+struct Ceremony;
 
 using keys::SignatureAlgorithm;
 using keys::SigningTask;
@@ -69,7 +70,10 @@ public:
     virtual std::vector<Detail> details() const { return {}; }
     /// Of a payload that is a message and no transaction; else null.
     virtual const Message* message() const { return nullptr; }
-    bool is_message() const { return message() != nullptr; }
+    /// Of a payload that is a ceremony with a key; else null.
+    virtual const Ceremony* ceremony() const { return nullptr; }
+    /// False for messages and ceremonies: what is signed is all there is to it.
+    bool goes_to_chain() const { return message() == nullptr && ceremony() == nullptr; }
     /// Throws Error{sig_verify} unless it is a good low-s signature of this payload by the task's key.
     virtual void verify(const TaskSignature& signature) const = 0;
     /// Signatures that came along in the payload itself, each verified; they are evidence and no part of the digest.

@@ -73,8 +73,9 @@ CheckedRequest Courier::follow(const RequestId& id)
     std::uint64_t required = 0;
     {
         const auto checked = m_service.find(id);
-        if (checked.judgement.open.is_message())
-            throw Error{ErrorCode::state, "request " + format_uuid(id) + " is a message, which goes to no chain"};
+        if (!checked.judgement.open.goes_to_chain())
+            throw Error{ErrorCode::state, "request " + format_uuid(id) + " is a " + std::string{name_of(checked.judgement.open.request.kind)} +
+                                              ", which goes to no chain"};
         required = checked.judgement.open.wallet->confirmations;
         const auto since = checked.judgement.open.request.height.value_or(0);
         for (std::uint32_t i = 0; i < checked.stored.payloads.size(); ++i)

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
+#include "core/requests/ceremony.h"
 #include "core/requests/head.h"
 #include "core/requests/recipient.h"
 
@@ -55,10 +56,9 @@ Payloads decode_payloads(const Submission& submission, const Request& request,
     if (submission.payloads.size() != request.payloads.size())
         throw Error{ErrorCode::tx_changed, "request names " + std::to_string(request.payloads.size()) + " payloads, " +
                                                std::to_string(submission.payloads.size()) + " came along"};
-    const auto& format = chains::format_of(context.chain());
     Payloads payloads;
     for (std::size_t i = 0; i < submission.payloads.size(); ++i) {
-        payloads.push_back(format.decode(submission.payloads[i], context));
+        payloads.push_back(decode_payload(submission.payloads[i], context));
         if (payloads.back()->digest() != request.payloads[i])
             throw Error{ErrorCode::tx_changed, "payload " + std::to_string(i) + " is not the one that the request names: expected " +
                                                    encoding::encode_hex(request.payloads[i].bytes()) + ", found " +
@@ -68,15 +68,19 @@ Payloads decode_payloads(const Submission& submission, const Request& request,
     return payloads;
 }
 
-/// What a payload can be. Messages are a kind of their own and nothing else; the other kinds need payloads which no format makes yet:
+/// What a payload can be. Messages and ceremonies are kinds of their own and nothing else; the other kinds need payloads which no format makes yet:
 /// under another name a transfer could choose a weaker rule.
 void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
 {
     using charter::RequestKind;
     const auto kind = std::string{name_of(open.request.kind)};
-    const auto messages = std::ranges::count_if(open.payloads, [](const auto& payload) { return payload->is_message(); });
+    const auto messages = std::ranges::count_if(open.payloads, [](const auto& payload) { return payload->message() != nullptr; });
     if (messages > 0 && open.request.kind != RequestKind::message)
         throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and what it signs is a message"};
+    const auto ceremonies = std::ranges::count_if(open.payloads, [](const auto& payload) { return payload->ceremony() != nullptr; });
+    if (ceremonies > 0 && (open.request.kind != RequestKind::key_ceremony || open.payloads.size() != 1))
+        throw Error{ErrorCode::policy_denied, "request is of kind " + kind + " with " + std::to_string(open.payloads.size()) +
+                                                  " payloads, and a key ceremony is a request of its own"};
     switch (open.request.kind) {
     case RequestKind::transfer:
     case RequestKind::bump: return; // what a bump pays is compared with what it replaces
@@ -94,8 +98,11 @@ void require_kind_fits(const OpenRequest& open, const policy::ChainWords& words)
     case RequestKind::approve_token:
     case RequestKind::safe_admin:
     case RequestKind::permission:
-    case RequestKind::stake:
-    case RequestKind::key_ceremony: break;
+    case RequestKind::stake: break;
+    case RequestKind::key_ceremony:
+        if (ceremonies == 1)
+            return;
+        break;
     }
     throw Error{ErrorCode::policy_denied, "request is of kind " + kind + ", and its payloads are transfers"};
 }
@@ -436,8 +443,10 @@ void apply_rules(Judgement& judgement, const PolicyChain& chain, const Circumsta
                               .words = words_of(charter, *open.wallet)};
     try {
         require_kind_fits(open, facts.words);
-        judgement.decision = select_rules(charter, facts);
+        judgement.decision = select_rules_of(charter, deciding_wallets(charter, *open.wallet, *open.payloads.front()), facts);
         require_restrictions(charter, facts, judgement.decision);
+        if (const auto* ceremony = open.ceremony())
+            require_share_limits(charter, *ceremony);
         require_conflicts(open, circumstances);
         if (open.request.order)
             judgement.order = require_covered(chain, open.request, open.description, judgement.decision,
@@ -551,7 +560,9 @@ Judgement examine(const PolicyChain& chain, const Submission& submission, const 
     Judgement judgement{.open = open_request(chain, submission, circumstances.clock, circumstances.verified)};
     const auto& open = judgement.open;
     apply_rules(judgement, chain, circumstances);
-    judgement.frozen = find_freeze(chain, open.request.wallet, circumstances);
+    for (const auto* wallet : deciding_wallets(chain.charter(), *open.wallet, *open.payloads.front()))
+        if (auto frozen = find_freeze(chain, wallet->id, circumstances); frozen && !judgement.frozen)
+            judgement.frozen = std::move(frozen);
     count_votes(judgement, chain, submission.votes, circumstances);
     judgement.cancelled = find_cancel(chain, open, judgement.deciding());
     if (open.request.expires <= circumstances.latest)

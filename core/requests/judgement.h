@@ -87,8 +87,10 @@ struct OpenRequest {
     /// By a key that is suspended: it counts nothing.
     bool is_by_suspended = false;
 
-    /// True where it signs messages and no transaction: what is signed goes to no chain.
-    bool is_message() const { return payloads.front()->is_message(); }
+    /// False where it signs messages, or is a ceremony with a key: what is signed is all there is to it.
+    bool goes_to_chain() const { return payloads.front()->goes_to_chain(); }
+    /// Of a ceremony with a key; else null.
+    const payments::Ceremony* ceremony() const { return payloads.front()->ceremony(); }
     /// Everything that it uses up, each once, in the order of the payloads.
     std::vector<PayloadSlot> slots() const;
     /// The highest change index after it, of whichever payload. Throws what payments::require_change_near() does.

@@ -48,7 +48,7 @@ policy::Outflow outflow_of(const OpenRequest& open, const charter::Charter& char
 {
     auto outflow = outflow_of(open.description, *open.wallet, open.request.requester, charter);
     outflow.order = open.request.order;
-    if (open.is_message())
+    if (!open.goes_to_chain())
         outflow.payments.clear();
     if (open.request.kind == charter::RequestKind::void_)
         outflow.counts = false;

@@ -131,7 +131,7 @@ ImportedResult RequestService::take_over(storage::Transaction& transaction, cons
             // An amendment may have put it back meanwhile; what the vault signed under the old charter exists.
             change_status(transaction, checked, Status::pending_signature);
             change_status(transaction, checked, Status::pending_broadcast);
-            if (checked.judgement.open.is_message())
+            if (!checked.judgement.open.goes_to_chain())
                 change_status(transaction, checked, Status::success); // there is nothing to send
         } else if (checked.is_released() && checked.stored.row.status == Status::pending_review) {
             change_status(transaction, checked, Status::pending_signature);

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
+#include "core/payments/ceremony.h"
 #include "core/payments/message.h"
 #include "core/requests/outflow.h"
 #include "core/requests/recipient.h"
@@ -178,8 +179,8 @@ std::vector<std::optional<payments::SignedTransaction>> finalize_all(const Store
     return transactions;
 }
 
-/// A message is done once it is signed, and no chain knows it.
-void require_message_columns(const CheckedRequest& checked, const StoredPayload& payload)
+/// A message or a ceremony is done once it is signed, and no chain knows it.
+void require_columns_without_chain(const CheckedRequest& checked, const StoredPayload& payload)
 {
     const auto& stored = checked.stored;
     require_column(stored, !payload.change_index && !payload.sent && !payload.seen && !payload.block_number && !payload.block_hash &&
@@ -196,8 +197,8 @@ void require_payload_columns(const CheckedRequest& checked)
     for (std::size_t i = 0; i < stored.payloads.size(); ++i) {
         const auto& payload = stored.payloads[i];
         const auto& final = checked.signed_transactions[i];
-        if (checked.judgement.open.payloads[i]->is_message()) {
-            require_message_columns(checked, payload);
+        if (!checked.judgement.open.payloads[i]->goes_to_chain()) {
+            require_columns_without_chain(checked, payload);
             continue;
         }
         require_column(stored, payload.change_index == highest_change(*checked.judgement.open.payloads[i]), "payloads.change_index");
@@ -362,7 +363,9 @@ std::optional<std::uint32_t> highest_change(const payments::Payload& payload)
 std::string summarize(const OpenRequest& open, const charter::Charter& charter)
 {
     const auto& payments = open.description.payments;
-    if (open.is_message())
+    if (const auto* ceremony = open.ceremony())
+        return std::string{name_of(ceremony->operation)} + " of shares, key " + ceremony->key + " of " + ceremony->appliance;
+    if (!open.goes_to_chain())
         return "message " + quoted(text_of(open.payloads.front()->message()->text), most_summary_bytes);
     if (payments.empty())
         return "no payment";
@@ -454,7 +457,9 @@ void require_open(const CheckedRequest& checked)
     case Status::failed:
     case Status::replaced:
     case Status::voided:
-        if (checked.judgement.open.is_message())
+        if (checked.judgement.open.ceremony() != nullptr)
+            throw Error{ErrorCode::state, name(checked.stored) + " is a ceremony that is done already"};
+        if (!checked.judgement.open.goes_to_chain())
             throw Error{ErrorCode::state, name(checked.stored) + " is a message that is signed already", "nothing takes back a signature that was handed out"};
         throw Error{ErrorCode::state, name(checked.stored) + " is signed already (" + std::string{name_of(checked.status)} + ")",
                     "a signed transaction ends only on its chain; `coffer void` makes it unusable"};

@@ -16,7 +16,7 @@ using cbor::Value;
 constexpr std::array<std::string_view, std::variant_size_v<Event>> names = {
     "home_made", "pinned", "key_made", "linked",  "first_seen", "rejection_seen", "session_begun",
     "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored", "branch_taken",
-    "entry_seen", "frozen_here"};
+    "entry_seen", "frozen_here", "share_set_begun", "share_set_kept", "shares_drilled"};
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -105,7 +105,19 @@ void encode_fields(Value::Array& out, const Event& event)
     std::visit(Overloaded{
                    [&](const HomeMade& e) { out.insert(out.end(), {e.environment, e.identity}); },
                    [&](const Pinned& e) { out.insert(out.end(), {e.appliance, e.charter}); },
-                   [&](const KeyMade& e) { out.insert(out.end(), {e.id, e.fingerprint, e.source}); },
+                   [&](const KeyMade& e) {
+                       out.insert(out.end(), {e.id, e.fingerprint, e.source});
+                       if (e.scheme != keys::SeedScheme::bip39 || e.rest != KeyRest::sealed) // records of before there were others
+                           out.insert(out.end(), {name_of(e.scheme), name_of(e.rest)});
+                   },
+                   [&](const ShareSetBegun& e) { out.push_back(encode(e.set)); },
+                   [&](const ShareSetKept& e) { out.emplace_back(e.set.bytes()); },
+                   [&](const SharesDrilled& e) {
+                       Value::Array shown;
+                       for (const auto& [share, person] : e.shown)
+                           shown.push_back(Value::Array{share.bytes(), person});
+                       out.insert(out.end(), {e.set.bytes(), std::move(shown)});
+                   },
                    [&](const Linked& e) { out.push_back(e.link.encode()); },
                    [&](const FirstSeen& e) { out.emplace_back(e.request.bytes()); },
                    [&](const RejectionSeen& e) { out.insert(out.end(), {e.request.bytes(), e.officer, e.vote}); },
@@ -150,6 +162,28 @@ void encode_fields(Value::Array& out, const Event& event)
                    },
                },
                event);
+}
+
+KeyMade decode_key_made(Fields& fields)
+{
+    KeyMade event{fields.text(), fields.text(), fields.text()};
+    if (fields.has_more()) {
+        event.scheme = keys::parse_seed_scheme(fields.text());
+        event.rest = parse_key_rest(fields.text());
+    }
+    return event;
+}
+
+SharesDrilled decode_shares_drilled(Fields& fields)
+{
+    SharesDrilled event{.set = fields.id<Hash256>(), .shown = {}};
+    for (const auto& shown : fields.next().array("shares")) {
+        const auto& parts = shown.array("share");
+        if (parts.size() != 2)
+            throw Error{ErrorCode::malformed, "share has " + std::to_string(parts.size()) + " parts, not 2"};
+        event.shown.emplace_back(parts[0].array_of<32>("hash of a share"), parts[1].text("person"));
+    }
+    return event;
 }
 
 Intended decode_intended(Fields& fields)
@@ -199,7 +233,13 @@ Event decode_event(std::string_view name, Fields& fields)
     if (name == "pinned")
         return Pinned{fields.text(), fields.bytes()};
     if (name == "key_made")
-        return KeyMade{fields.text(), fields.text(), fields.text()};
+        return decode_key_made(fields);
+    if (name == "share_set_begun")
+        return ShareSetBegun{decode_share_set(fields.next())};
+    if (name == "share_set_kept")
+        return ShareSetKept{fields.id<Hash256>()};
+    if (name == "shares_drilled")
+        return decode_shares_drilled(fields);
     if (name == "linked")
         return Linked{charter::Link::decode(fields.next())};
     if (name == "first_seen")
@@ -236,6 +276,19 @@ Event decode_event(std::string_view name, Fields& fields)
 std::string_view name_of(const Event& event)
 {
     return names[event.index()];
+}
+
+std::string_view name_of(KeyRest rest)
+{
+    return rest == KeyRest::sealed ? "sealed" : "none";
+}
+
+KeyRest parse_key_rest(std::string_view name)
+{
+    for (const auto rest : {KeyRest::sealed, KeyRest::none})
+        if (name_of(rest) == name)
+            return rest;
+    throw Error{ErrorCode::malformed, quoted(name) + " is no way for a key to rest: sealed or none"};
 }
 
 Bytes encode(const Record& record)

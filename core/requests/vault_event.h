@@ -1,13 +1,16 @@
 #pragma once
 
 #include "core/charter/link.h"
+#include "core/keys/seed.h"
 #include "core/payments/payload.h"
 #include "core/policy/windows.h"
+#include "core/requests/share_set.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,10 +30,30 @@ struct Pinned {
     std::string appliance;
     Bytes charter;
 };
+/// How a key rests between sessions.
+enum class KeyRest {
+    sealed, ///< in a file under the home key
+    none,   ///< nowhere here, once a set of shares of it was kept: they are entered when it is used
+};
 struct KeyMade {
     std::string id;
     std::string fingerprint; ///< of its master key, 8 hex digits
-    std::string source;      ///< `generated` or `imported`
+    std::string source;      ///< `generated`, `imported`, …
+    keys::SeedScheme scheme = keys::SeedScheme::bip39;
+    KeyRest rest = KeyRest::sealed;
+};
+/// Shares of a key are about to be shown: whatever comes of it, each is known from now on.
+struct ShareSetBegun {
+    ShareSet set;
+};
+/// Every share of the set was confirmed; sets of the key before it are retired.
+struct ShareSetKept {
+    Hash256 set;
+};
+/// Shares of the set were shown again, each by a person who came.
+struct SharesDrilled {
+    Hash256 set;
+    std::vector<std::pair<Hash256, std::string>> shown;
 };
 struct Linked {
     charter::Link link;
@@ -104,7 +127,8 @@ struct FrozenHere {
 };
 
 using Event = std::variant<HomeMade, Pinned, KeyMade, Linked, FirstSeen, RejectionSeen, SessionBegun, Intended, Signed,
-                           Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken, EntrySeen, FrozenHere>;
+                           Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken, EntrySeen, FrozenHere, ShareSetBegun,
+                           ShareSetKept, SharesDrilled>;
 
 /// A record of the log: when, and what.
 struct Record {
@@ -113,6 +137,10 @@ struct Record {
 };
 
 std::string_view name_of(const Event& event);
+/// `sealed`, `none`.
+std::string_view name_of(KeyRest rest);
+/// Throws Error{malformed}.
+KeyRest parse_key_rest(std::string_view name);
 
 /// CBOR [name, time, …fields in the order above]. Throws what cbor::decode does, and
 /// Error{schema} for an event that a newer program wrote.

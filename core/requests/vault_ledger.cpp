@@ -4,6 +4,7 @@
 #include "core/base/byte_writer.h"
 #include "core/crypto/mac.h"
 #include "core/encoding/hex.h"
+#include "core/keys/derivation.h"
 
 #include <algorithm>
 
@@ -141,11 +142,14 @@ void VaultLedger::continue_chain(UtcTime time, Work work)
     const auto before = m_chain->position();
     work(*m_chain);
     if (m_chain->has_changed_since(before.number) || !m_chain->contains(before))
-        note_address_book(time);
+        note_charter(time);
 }
 
-void VaultLedger::note_address_book(UtcTime time)
+void VaultLedger::note_charter(UtcTime time)
 {
+    if (const auto* own = self())
+        for (const auto& key : own->keys)
+            m_named.insert(encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes()));
     std::map<std::string, std::pair<Bytes, UtcTime>> book;
     for (const auto& entry : m_chain->charter().destinations) {
         const auto known = m_address_book.find(entry.id);
@@ -153,6 +157,12 @@ void VaultLedger::note_address_book(UtcTime time)
         book.emplace(entry.id, std::pair{entry.address, is_same ? known->second.second : time});
     }
     m_address_book = std::move(book);
+}
+
+const KeyMade* VaultLedger::find_key(std::string_view id) const
+{
+    const auto found = std::ranges::find(m_keys, id, &KeyMade::id);
+    return found == m_keys.end() ? nullptr : &*found;
 }
 
 std::map<std::string, UtcTime> VaultLedger::address_book_since() const
@@ -190,9 +200,17 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    },
                    [&](const Pinned& e) {
                        m_chain = charter::PolicyChain::found(e.charter);
-                       note_address_book(time);
+                       note_charter(time);
                    },
                    [&](const KeyMade& e) { m_keys.push_back(e); },
+                   [&](const ShareSetBegun& e) { m_shares.begin(time, e.set); },
+                   [&](const ShareSetKept& e) { m_shares.keep(time, e.set); },
+                   [&](const SharesDrilled& e) {
+                       std::vector<Hash256> shares;
+                       for (const auto& [share, person] : e.shown)
+                           shares.push_back(share);
+                       m_shares.see(time, e.set, shares);
+                   },
                    [&](const Linked& e) {
                        continue_chain(time, [&](charter::PolicyChain& chain) { chain.apply(e.link, std::nullopt); });
                    },

@@ -3,6 +3,7 @@
 #include "core/audit/merkle.h"
 #include "core/base/secret.h"
 #include "core/charter/policy_chain.h"
+#include "core/requests/share_sets.h"
 #include "core/requests/vault_event.h"
 #include "core/storage/database.h"
 
@@ -56,6 +57,11 @@ public:
     /// Until when one of them freezes the wallet; none when none does. `chain`: this ledger's, as far as it is known by now.
     std::optional<UtcTime> frozen_here(const charter::PolicyChain& chain, const std::string& wallet) const;
     const std::vector<vault::KeyMade>& keys() const { return m_keys; }
+    /// Null when there is no such key.
+    const vault::KeyMade* find_key(std::string_view id) const;
+    /// True once a charter in force has named the key as this appliance's: it is bound, for ever (PROTOCOL 5).
+    bool has_named(const vault::KeyMade& key) const { return m_named.contains(key.fingerprint); }
+    const ShareSets& shares() const { return m_shares; }
 
     // Time.
     Duration clock_offset() const { return m_clock_offset; }
@@ -103,7 +109,7 @@ private:
     void apply(UtcTime time, const vault::Event& event);
     template <typename Work>
     void continue_chain(UtcTime time, Work work);
-    void note_address_book(UtcTime time);
+    void note_charter(UtcTime time);
     void set_clock(UtcTime time, Duration offset);
     void note_intent(UtcTime time, const vault::Intended& intended);
     Duration credited_since(UtcTime since, UtcTime now) const;
@@ -118,6 +124,8 @@ private:
     std::optional<charter::PolicyChain> m_chain;
     std::map<std::string, std::pair<Bytes, UtcTime>> m_address_book; ///< address and since when, by id
     std::vector<vault::KeyMade> m_keys;
+    ShareSets m_shares;
+    std::set<std::string> m_named; ///< fingerprints
     Duration m_clock_offset;
     UtcTime m_last_time;
     std::uint64_t m_sessions = 0;

@@ -12,6 +12,8 @@ namespace coffer::bitcoin {
 
 namespace {
 
+constexpr std::uint32_t main_coin_type = 0; // SLIP-44; all test networks have 1
+
 class Checker {
 public:
     explicit Checker(const charter::Charter& charter) : m_charter{charter} {}
@@ -55,6 +57,8 @@ private:
                 report("chain", chain.id, "has a chain_id; Bitcoin's chains have a network");
             if (find_network(chain.network) == nullptr)
                 report("chain", chain.id, "network " + quoted(chain.network) + " is not mainnet, testnet, testnet4, signet or regtest", ErrorCode::network);
+            else if (m_charter.header.environment == artefacts::Environment::rehearsal && find_network(chain.network)->coin_type == main_coin_type)
+                report("chain", chain.id, "network " + quoted(chain.network) + " is none of the test networks that a rehearsal may have", ErrorCode::network);
             const auto [known, is_new] = seen.emplace(chain.network, chain.id);
             if (!is_new)
                 report("chain", chain.id, "is the network of chain \"" + escaped(known->second) + "\"");

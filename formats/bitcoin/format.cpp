@@ -205,14 +205,14 @@ bool BitcoinFormat::is_foreign_artefact(ByteView bytes) const
 
 std::optional<std::vector<payments::TaskSignature>> BitcoinFormat::find_signatures(ByteView foreign, const payments::Payload& payload) const
 {
-    if (payload.is_message())
+    if (!payload.goes_to_chain())
         return std::nullopt;
     return find_foreign_signatures(foreign, transaction_of(payload));
 }
 
 Bytes BitcoinFormat::export_foreign(std::string_view kind, const payments::Payload& payload, std::span<const payments::TaskSignature> signatures) const
 {
-    if (payload.is_message())
+    if (!payload.goes_to_chain())
         throw Error{ErrorCode::state, "a message is not handed out as " + std::string{kind} + ": no transaction is sent", "`coffer show` has its signature"};
     auto bytes = encode_psbt(with_signatures(transaction_of(payload), signatures));
     if (kind == "psbt")

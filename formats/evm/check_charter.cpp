@@ -4,6 +4,8 @@
 #include "formats/evm/account.h"
 #include "formats/evm/payload.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -12,6 +14,10 @@ namespace coffer::evm {
 namespace {
 
 using Place = std::pair<std::string, Bytes>; // chain and address
+
+/// Chains without worth, by their ids in the list of ethereum-lists/chains: Sepolia, Holesky, Hoodi, those of Optimism, Arbitrum, Base, Polygon,
+/// BNB, Avalanche and Gnosis, and what development nodes call themselves.
+constexpr std::array test_chain_ids = {11155111U, 17000U, 560048U, 11155420U, 421614U, 84532U, 80002U, 97U, 43113U, 10200U, 31337U, 1337U};
 
 class Checker {
 public:
@@ -57,6 +63,10 @@ private:
             if (!is_new)
                 report("chain", chain.id, "has the chain id " + std::to_string(chain.chain_id) + " of chain \"" +
                                               escaped(known->second) + "\"");
+            if (m_charter.header.environment == artefacts::Environment::rehearsal &&
+                std::ranges::find(test_chain_ids, chain.chain_id) == test_chain_ids.end())
+                report("chain", chain.id, "chain id " + std::to_string(chain.chain_id) + " is none of the test networks that a rehearsal may have",
+                       ErrorCode::network);
             if (!chain.network.empty())
                 report("chain", chain.id, "has a network; EVM chains have a chain_id");
         }

@@ -90,6 +90,12 @@ public:
         m_queued.clear();
     }
 
+    void clear() override
+    {
+        require_present();
+        m_transcript += "<screen cleared>\n";
+    }
+
 protected:
     void put(std::string_view safe_text) override
     {

@@ -4,6 +4,7 @@
 #include "appliance/session.h"
 #include "core/encoding/hex.h"
 #include "core/storage/file.h"
+#include "core/requests/ceremony.h"
 #include "formats/evm/address.h"
 #include "formats/evm/encode.h"
 #include "tests/support/exits.h"
@@ -163,6 +164,7 @@ Run TestVault::run(std::vector<std::string> args)
     static const std::set<std::string> need_passphrase = {"init",    "pin",    "sign",   "verify",
                                                           "address", "backup", "restore", "freeze"};
     const bool is_open = need_passphrase.contains(args[0]) || (args[0] == "keys" && args[1] != "list") ||
+                         (args[0] == "shares" && std::ranges::find(args, "--one") == args.end()) ||
                          (args[0] == "clock" && args[1] == "set") || (args[0] == "log" && args[1] != "show");
     if (is_open)
         args.insert(args.end(), {"--passphrase-file", (m_scratch / "passphrase").string()});
@@ -234,7 +236,7 @@ Bytes TestVault::transfer(std::string_view destination, const Uint256& amount, s
 std::unique_ptr<const payments::Payload> TestVault::decode(const Bytes& payload, const std::string& wallet) const
 {
     const chains::PayloadContext context{charter(), charter().wallet(wallet)};
-    return chains::format_of(context.chain()).decode(payload, context);
+    return requests::decode_payload(payload, context);
 }
 
 artefacts::Artefact TestVault::request(const RequestDraft& draft) const

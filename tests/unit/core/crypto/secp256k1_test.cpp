@@ -5,6 +5,7 @@
 #include "tests/support/vectors.h"
 
 #include <algorithm>
+#include <set>
 
 namespace coffer::crypto {
 namespace {
@@ -88,6 +89,30 @@ std::optional<ByteArray<64>> parse_der(ByteView der)
         std::ranges::copy(number, both.begin() + static_cast<std::ptrdiff_t>(32 * (i + 1) - number.size()));
     }
     return der.empty() ? std::optional{both} : std::nullopt;
+}
+
+/// Digests that other encodings have confused: zeros in front, one bit, the sign bit, the group order and its neighbours.
+TEST(Secp256k1, GivesNoTwoDigestsOneNonce)
+{
+    const auto key = private_key("0000000000000000000000000000000000000000000000000000000000000001");
+    std::set<ByteArray<32>> digests = {{}};
+    for (std::size_t bit = 0; bit < 256; ++bit) {
+        ByteArray<32> digest{};
+        digest[bit / 8] = static_cast<std::uint8_t>(0x80U >> (bit % 8));
+        digests.insert(digest);
+        for (auto& byte : digest)
+            byte ^= 0xff;
+        digests.insert(digest);
+    }
+    const auto order = to_array<32>(encoding::decode_hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"), "order");
+    digests.insert(order);
+    std::set<Bytes> nonces; // r of a signature stands for its nonce
+    for (const auto& digest : digests) {
+        const auto signature = key.sign(digest);
+        nonces.insert(to_bytes(ByteView{signature.compact}.first(32)));
+        EXPECT_EQ(key.sign(digest).compact, signature.compact);
+    }
+    EXPECT_EQ(nonces.size(), digests.size());
 }
 
 TEST(Secp256k1, VerifiesAsWycheproofSays)

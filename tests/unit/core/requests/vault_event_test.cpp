@@ -47,7 +47,26 @@ std::vector<Event> every_event()
             Restored{"ed25519:01"},
             BranchTaken{{link_of("one"), link_of("two")}},
             EntrySeen{id_of<EntryHash>("entry")},
-            FrozenHere{Bytes{9}}};
+            FrozenHere{Bytes{9}},
+            ShareSetBegun{{.key = "k1", .identifier = 7, .group_threshold = 1, .groups = {{2, {{id_of<Hash256>("one"), "Ada"}, {id_of<Hash256>("two"), "Bo"}}}}}},
+            ShareSetKept{id_of<Hash256>("set")},
+            SharesDrilled{id_of<Hash256>("set"), {{id_of<Hash256>("one"), "Ada"}}}};
+}
+
+TEST(VaultEvent, AKeyMaySayHowItIsMadeAndWhereItRests)
+{
+    const auto plain = encode({noon, KeyMade{"k1", "d34db33f", "generated"}});
+    EXPECT_EQ(cbor::decode(plain).array("record").size(), 5U) << "as before there were others";
+    const KeyMade shared{"k1", "d34db33f", "shares", keys::SeedScheme::slip39, KeyRest::none};
+    const auto back = std::get<KeyMade>(decode_record(encode({noon, shared})).event);
+    EXPECT_EQ(back.scheme, keys::SeedScheme::slip39);
+    EXPECT_EQ(back.rest, KeyRest::none);
+    for (const auto& [scheme, rest] : {std::pair{"bip44", "none"}, std::pair{"slip39", "somewhere"}}) {
+        auto parts = cbor::decode(encode({noon, shared})).array("record");
+        parts[5] = cbor::Value{scheme};
+        parts[6] = cbor::Value{rest};
+        EXPECT_ERROR(decode_record(cbor::encode(cbor::Value{parts})), ErrorCode::malformed);
+    }
 }
 
 TEST(VaultEvent, AnIntentMaySayWhatItTakes)

@@ -138,7 +138,7 @@ TEST(BitcoinMessageForms, SignText)
             continue;
         }
         const auto message = format.decode(format.make_message(text, context, 3), context);
-        EXPECT_TRUE(message->is_message());
+        EXPECT_FALSE(message->goes_to_chain());
         EXPECT_EQ(message->message()->address, script);
         EXPECT_TRUE(message->slots().empty());
         EXPECT_TRUE(message->description().payments.empty());

@@ -45,7 +45,7 @@ TEST_F(EvmMessageTest, SignsText)
 {
     const auto text = bytes_of("We hold this account.\n2026-11-02");
     const auto message = decode(payload(text));
-    EXPECT_TRUE(message->is_message());
+    EXPECT_FALSE(message->goes_to_chain());
     EXPECT_EQ(message->message()->text, to_bytes(text));
     EXPECT_EQ(message->digest(), payments::message_digest(*message->message(), std::uint64_t{1}));
     EXPECT_EQ(message->chain_hash(), to_bytes(message_hash(text)));
