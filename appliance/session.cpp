@@ -2,7 +2,6 @@
 
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
-#include "core/keys/mnemonic.h"
 #include "core/keys/sealed_key.h"
 #include "core/storage/file.h"
 #include "core/storage/migrations.h"
@@ -50,12 +49,17 @@ std::unique_ptr<storage::SqliteDatabase> open_ledger(const Home& home, storage::
         home.ledger(), storage::SqliteOptions{.application_id = storage::ApplicationId::vault, .access = access});
 }
 
-std::string fingerprint_text(const keys::ExtendedPrivateKey& master)
+keys::ExtendedPrivateKey master_of(const SecretBytes& secret, keys::SeedScheme scheme)
 {
-    return encoding::encode_hex(master.fingerprint().bytes());
+    return keys::ExtendedPrivateKey::from_seed(keys::seed_of(secret, scheme));
 }
 
 } // namespace
+
+std::string fingerprint_of(const SecretBytes& secret, keys::SeedScheme scheme)
+{
+    return encoding::encode_hex(master_of(secret, scheme).fingerprint().bytes());
+}
 
 LockedHome::LockedHome(const Home& home)
     : m_database{home.ledger(), {.application_id = storage::ApplicationId::vault, .access = storage::Access::read_only}},
@@ -132,6 +136,7 @@ Session Session::open(const Home& home, const SecretBytes& passphrase, crypto::R
     Session session{home, std::move(opened.secret), crypto::Ed25519PrivateKey{seed}, std::move(database), random};
     if (session.ledger().chain()) // a `pin` that was cut off is finished here
         session.bind_named_keys(session.ledger().chain()->charter());
+    session.remove_files_of_shared_keys(); // the same
     return session;
 }
 
@@ -140,24 +145,23 @@ UtcTime Session::now(const Clock& clock) const
     return clock.now() + m_ledger->clock_offset();
 }
 
-void Session::add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now)
+void Session::add_key(const NewKey& key, const SecretBytes& secret, UtcTime now)
 {
-    if (!is_identifier(id))
-        throw Error{ErrorCode::usage, "key id " + coffer::quoted(id) + " is not a small letter followed by small letters, digits and dashes"};
-    const auto words = keys::mnemonic_from_entropy(entropy);
-    const auto master = keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
-    const auto fingerprint = fingerprint_text(master);
+    if (!is_identifier(key.id))
+        throw Error{ErrorCode::usage,
+                    "key id " + coffer::quoted(key.id) + " is not a small letter followed by small letters, digits and dashes"};
+    const auto fingerprint = fingerprint_of(secret, key.scheme);
     const auto& known = m_ledger->keys();
-    const auto same = std::ranges::find_if(known, [&](const auto& key) { return key.id == id || key.fingerprint == fingerprint; });
-    if (same != known.end() && (same->id != id || same->fingerprint != fingerprint || has_key_file(id)))
+    const auto same = std::ranges::find_if(known, [&](const auto& one) { return one.id == key.id || one.fingerprint == fingerprint; });
+    if (same != known.end() && (same->id != key.id || same->fingerprint != fingerprint || has_key_file(key.id)))
         throw Error{ErrorCode::exists, "this home already has key " + coffer::quoted(same->id) + " with fingerprint " +
                                            same->fingerprint};
     // The file first: a record without its file would be a lost key, a file without a record is none.
-    storage::write_file_atomically(m_home.free_key(id),
-                                   keys::seal_with_key(key_purpose, bytes_of(id), sealing_key(m_home_key), entropy, *m_random),
+    storage::write_file_atomically(m_home.free_key(key.id),
+                                   keys::seal_with_key(key_purpose, bytes_of(key.id), sealing_key(m_home_key), secret, *m_random),
                                    storage::private_mode, storage::Overwrite::yes);
     if (same == known.end())
-        m_ledger->append({{now, requests::vault::KeyMade{id, fingerprint, std::string{source}}}});
+        m_ledger->append({{now, requests::vault::KeyMade{key.id, fingerprint, key.source, key.scheme, key.rest}}});
     if (m_ledger->chain())
         bind_named_keys(m_ledger->chain()->charter());
 }
@@ -176,20 +180,66 @@ Bytes Session::binding_of(const charter::Charter& charter, const std::string& id
     return context;
 }
 
-SecretBytes Session::read_entropy(const std::string& id) const
+const requests::vault::KeyMade& Session::known_key(const std::string& id) const
 {
-    const auto& known = m_ledger->keys();
-    if (std::ranges::find(known, id, &requests::vault::KeyMade::id) == known.end())
+    const auto* known = m_ledger->find_key(id);
+    if (known == nullptr)
         throw Error{ErrorCode::not_found, "there is no key " + coffer::quoted(id) + " in this home", "coffer-cold keys list"};
+    return *known;
+}
+
+bool Session::has_secret(const std::string& id) const
+{
+    return m_entered.contains(id) || has_key_file(id);
+}
+
+bool Session::is_secret_of(const std::string& id, const SecretBytes& secret) const
+{
+    const auto& known = known_key(id);
+    return fingerprint_of(secret, known.scheme) == known.fingerprint;
+}
+
+void Session::enter_key(const std::string& id, SecretBytes secret)
+{
+    const auto& known = known_key(id);
+    if (!is_secret_of(id, secret))
+        throw Error{ErrorCode::fingerprint, "what was entered makes the key " + fingerprint_of(secret, known.scheme) + ", key " + coffer::quoted(id) + " is " +
+                                                known.fingerprint,
+                    "the shares are of another key, or were made with a passphrase of their own"};
+    m_entered.insert_or_assign(id, std::move(secret));
+}
+
+SecretBytes Session::secret_of(const std::string& id) const
+{
+    const auto& known = known_key(id);
+    if (const auto entered = m_entered.find(id); entered != m_entered.end())
+        return entered->second.clone();
+    if (known.rest == requests::vault::KeyRest::none && !has_key_file(id))
+        throw Error{ErrorCode::state, "key " + coffer::quoted(id) + " lies nowhere in this home", "its shares are entered when it is used"};
     if (m_ledger->chain() && std::filesystem::exists(m_home.bound_key(id)))
         return open_own(m_home.bound_key(id), key_purpose, binding_of(m_ledger->chain()->charter(), id), m_home_key);
     return open_own(m_home.free_key(id), key_purpose, bytes_of(id), m_home_key);
 }
 
+void Session::keep_shares(const Hash256& set, UtcTime now)
+{
+    m_ledger->append({{now, requests::vault::ShareSetKept{set}}});
+    remove_files_of_shared_keys();
+}
+
+void Session::remove_files_of_shared_keys()
+{
+    for (const auto& key : m_ledger->keys()) {
+        if (key.rest != requests::vault::KeyRest::none || m_ledger->shares().current_of(key.id) == nullptr)
+            continue;
+        std::filesystem::remove(m_home.free_key(key.id));
+        std::filesystem::remove(m_home.bound_key(key.id));
+    }
+}
+
 keys::ExtendedPrivateKey Session::master_key(const std::string& id) const
 {
-    const auto words = keys::mnemonic_from_entropy(read_entropy(id));
-    return keys::ExtendedPrivateKey::from_seed(keys::seed_from_mnemonic(words, SecretBytes{}));
+    return master_of(secret_of(id), known_key(id).scheme);
 }
 
 const requests::vault::KeyMade& Session::own_key(const charter::ApplianceKey& key) const
@@ -219,7 +269,8 @@ keys::ExtendedPrivateKey Session::account_key(const charter::ApplianceKey& key) 
 std::unique_ptr<keys::Signer> Session::signer_for(const charter::ApplianceKey& key) const
 {
     const auto& own = own_key(key);
-    if (!std::filesystem::exists(m_home.bound_key(own.id)))
+    const bool is_bound = m_entered.contains(own.id) ? m_ledger->has_named(own) : std::filesystem::exists(m_home.bound_key(own.id));
+    if (!is_bound)
         throw Error{ErrorCode::binding, "key " + coffer::quoted(own.id) + " is not bound to this charter, so it signs nothing"};
     return std::make_unique<keys::SeedSigner>(account_key(key));
 }

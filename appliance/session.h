@@ -7,6 +7,7 @@
 #include "core/storage/sqlite.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ private:
     storage::SqliteDatabase m_database;
     requests::VaultLedger m_ledger;
 };
+
+/// Of the master key that the secret makes: 8 hex digits.
+std::string fingerprint_of(const SecretBytes& secret, keys::SeedScheme scheme);
 
 /// An open home: the passphrase was right, the log is authenticated, and pin, ledger and keys
 /// belong together (PROTOCOL 5, binding).
@@ -46,10 +50,28 @@ public:
     /// The machine's clock with the offset that `clock set` put into the ledger.
     UtcTime now(const Clock& clock) const;
 
-    /// Stores a wallet key's BIP-39 entropy; after `restore` this puts a key that the log knows back
-    /// in its place. Throws Error{exists}.
-    void add_key(const std::string& id, const SecretBytes& entropy, std::string_view source, UtcTime now);
-    /// The master key of a key of this home. Throws Error{not_found}, Error{binding}.
+    /// A key that is new to this home.
+    struct NewKey {
+        std::string id;
+        std::string source;
+        keys::SeedScheme scheme = keys::SeedScheme::bip39;
+        requests::vault::KeyRest rest = requests::vault::KeyRest::sealed;
+    };
+    /// Stores a wallet key by its secret, sealed; after `restore` this puts a key that the log knows back in its place, as the log
+    /// knows it. Throws Error{exists}.
+    void add_key(const NewKey& key, const SecretBytes& secret, UtcTime now);
+    /// True when the secret lies in a file of this home or was entered.
+    bool has_secret(const std::string& id) const;
+    /// Keeps the secret of a key that rests nowhere for this session. Throws Error{fingerprint} when it is of another key.
+    void enter_key(const std::string& id, SecretBytes secret);
+    /// Whether it is the secret of a key of this home, by its fingerprint. Throws Error{not_found}.
+    bool is_secret_of(const std::string& id, const SecretBytes& secret) const;
+    /// What a key's shares share. Throws Error{not_found}, Error{binding}, and Error{state} for a key that rests nowhere and was not entered.
+    SecretBytes secret_of(const std::string& id) const;
+    /// The set restores its key: those before it are retired, and a key that rests nowhere lies in no file from now on.
+    void keep_shares(const Hash256& set, UtcTime now);
+
+    /// The master key of a key of this home. Throws what secret_of() does.
     keys::ExtendedPrivateKey master_key(const std::string& id) const;
     /// The key that the charter names, found by its origin and derived here. Throws Error{fingerprint}
     /// when this home does not hold it or what the charter names is not the one at that origin.
@@ -60,6 +82,8 @@ public:
     /// Pins the first charter. Throws Error{binding} when one is pinned already or does not name this
     /// identity, Error{fingerprint} when it names other keys than this home has.
     void pin(const charter::PolicyChain& chain, UtcTime now);
+    /// The key of this home that the charter names, by the fingerprint of its origin. Throws Error{fingerprint}.
+    const requests::vault::KeyMade& own_key(const charter::ApplianceKey& key) const;
     /// Binds every key of this home that the charter in force names and that is still free, for ever.
     void bind_named_keys(const charter::Charter& charter);
 
@@ -70,9 +94,9 @@ private:
     /// Makes the files of a home; `first_records` gets the identity key and says how its log begins.
     static Session make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
                         const std::function<std::vector<Bytes>(const std::string& identity)>& first_records);
-    const requests::vault::KeyMade& own_key(const charter::ApplianceKey& key) const;
+    const requests::vault::KeyMade& known_key(const std::string& id) const;
     bool has_key_file(const std::string& id) const;
-    SecretBytes read_entropy(const std::string& id) const;
+    void remove_files_of_shared_keys();
     Bytes binding_of(const charter::Charter& charter, const std::string& id) const;
 
     Home m_home;
@@ -81,6 +105,7 @@ private:
     std::unique_ptr<storage::SqliteDatabase> m_database;
     std::unique_ptr<requests::VaultLedger> m_ledger;
     crypto::Random* m_random;
+    std::map<std::string, SecretBytes> m_entered; ///< of keys that rest nowhere, by id
 };
 
 } // namespace coffer::appliance

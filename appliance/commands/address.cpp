@@ -1,4 +1,6 @@
+#include "appliance/ceremony/share_entry.h"
 #include "appliance/commands/commands.h"
+#include "appliance/commands/keys.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
@@ -12,7 +14,7 @@ namespace {
 
 /// Compares the keys of the wallet that the charter puts into this appliance with those that it has; false when
 /// none is here, and the address is worth what the charter is worth.
-bool is_derived_here(const Session& session, const charter::Wallet& wallet)
+bool is_derived_here(console::Invocation& invocation, Session& session, const charter::Wallet& wallet)
 {
     bool is_any_here = false;
     const auto* self = session.ledger().self();
@@ -21,6 +23,7 @@ bool is_derived_here(const Session& session, const charter::Wallet& wallet)
             continue;
         const auto named = std::ranges::find(self->keys, key.key, &charter::ApplianceKey::id);
         require(named != self->keys.end(), "a charter that was checked names a key that it has not");
+        unlock_key(invocation, session, session.own_key(*named).id);
         static_cast<void>(session.account_key(*named));
         is_any_here = true;
     }
@@ -29,13 +32,13 @@ bool is_derived_here(const Session& session, const charter::Wallet& wallet)
 
 console::CommandResult address(console::Invocation& invocation)
 {
-    const auto session = open_session(invocation);
+    auto session = open_session(invocation);
     const auto& charter = session.ledger().require_chain().charter();
     const auto& wallet = charter.wallet(invocation.text("W"));
     const auto& chain = charter.chain(wallet.chain);
     const auto& format = chains::format_of(chain);
     const auto index = static_cast<std::uint32_t>(invocation.number("index", 0, 0x7fffffff));
-    const auto is_here = is_derived_here(session, wallet);
+    const auto is_here = is_derived_here(invocation, session, wallet);
     const auto text = format.format_address(format.derive_address(charter, wallet, chains::Branch::receive, index), chain);
 
     console::CommandResult result;
@@ -56,7 +59,7 @@ console::Command address_command()
     console::CommandSpec spec{.name = "address",
                               .summary = "show a receive address, derived here from the pinned charter",
                               .arguments = {{.name = "W", .help = "the wallet's id"}},
-                              .options = console::secret_options(),
+                              .options = with_shares({}),
                               .exits = session_exits()};
     spec.options.push_back({.name = "index", .metavar = "I", .help = "which one; accounts have only 0", .default_value = "0"});
     return {std::move(spec), address};

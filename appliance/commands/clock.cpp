@@ -11,6 +11,7 @@ console::CommandResult show(console::Invocation& invocation)
     const auto home = home_of(invocation);
     home.require_usable();
     const LockedHome locked{home};
+    warn_of_rehearsal(invocation, locked.ledger());
     const auto machine = invocation.environment().clock.now();
     const auto offset = locked.ledger().clock_offset();
     console::CommandResult result;

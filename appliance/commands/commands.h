@@ -13,6 +13,11 @@ console::Command keys_generate_command();
 console::Command keys_import_command();
 console::Command keys_list_command();
 console::Command keys_export_public_command();
+console::Command shares_create_command();
+console::Command shares_refresh_command();
+console::Command shares_verify_command();
+console::Command shares_combine_command();
+console::Command shares_drill_command();
 console::Command inspect_command();
 
 console::Command verify_command(const Parts& parts);
@@ -36,6 +41,8 @@ std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more = {});
 
 /// --home, else $COFFER_COLD_HOME, else /var/lib/coffer-cold.
 Home home_of(const console::Invocation& invocation);
+/// A line on every run in a home that is one.
+void warn_of_rehearsal(const console::Invocation& invocation, const requests::VaultLedger& ledger);
 /// Asks for the passphrase (--passphrase-file, --passphrase-fd, terminal) and opens the home.
 Session open_session(const console::Invocation& invocation);
 

@@ -18,8 +18,7 @@ constexpr std::size_t kernel_bytes = 32;
 void clear_screen_after(console::Terminal& terminal, std::string_view question)
 {
     static_cast<void>(console::ask_text(terminal, question));
-    for (std::size_t line = 0; line < terminal.size().rows; ++line)
-        terminal.write("\n");
+    terminal.clear();
 }
 
 /// Words go to the terminal alone, never to a stream.
@@ -35,7 +34,7 @@ void show_words(console::Terminal& terminal, const SecretBytes& entropy)
             ++end;
         ++number;
         terminal.write((number < 10 ? " " : "") + std::to_string(number) + " ");
-        terminal.write(text_of(shown.subspan(begin, end - begin)));
+        terminal.write_secret(shown.subspan(begin, end - begin));
         terminal.write("\n");
         begin = end + 1;
     }
@@ -135,7 +134,11 @@ console::CommandResult generate(console::Invocation& invocation)
     const bool is_dice_only = invocation.has("dice-only");
     const auto entropy = is_dice_only ? keys::entropy_of_dice(sources.dice.reveal()) : keys::mix_entropy(sources);
     const auto id = invocation.text("id");
-    session.add_key(id, entropy, keys::name_of_sources(sources), session.now(environment.clock));
+    session.add_key({.id = id,
+                     .source = keys::name_of_sources(sources),
+                     .scheme = keys::parse_seed_scheme(invocation.text("scheme")),
+                     .rest = requests::vault::parse_key_rest(invocation.text("rest"))},
+                    entropy, session.now(environment.clock));
     if (invocation.has("show-sources"))
         show_sources(environment.terminal, sources, entropy);
     if (invocation.has("show-words"))
@@ -160,7 +163,9 @@ console::Command keys_generate_command()
                    .completes = console::Completes::file},
                   {.name = "dice-only", .help = "make it of 99 or more rolls of a die and of nothing else"},
                   {.name = "show-sources", .help = "show what it is made of, to compute it elsewhere; not in production"},
-                  {.name = "show-words", .help = "show its 24 words once, on the terminal"}}),
+                  {.name = "show-words", .help = "show its 24 words once, on the terminal"},
+                  key_scheme_option("bip39"),
+                  key_rest_option()}),
              .exits = session_exits(),
              .examples = {{"coffer-cold keys generate --id k1 --dice", "a key of the kernel and of a die"},
                           {"coffer-cold keys generate --id k1 --dice-only", "a key that pencil and sha256sum can check"}}},

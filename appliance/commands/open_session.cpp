@@ -26,6 +26,12 @@ std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more)
     return more;
 }
 
+void warn_of_rehearsal(const console::Invocation& invocation, const requests::VaultLedger& ledger)
+{
+    if (ledger.environment() == artefacts::Environment::rehearsal)
+        invocation.output().warning("this is a rehearsal: nothing here is worth anything, and no real share is entered");
+}
+
 Session open_session(const console::Invocation& invocation)
 {
     const auto home = home_of(invocation);
@@ -35,7 +41,9 @@ Session open_session(const console::Invocation& invocation)
         invocation.output().warning("swap is active: keys could reach the disk; turn it off with swapoff -a");
     }
     const auto passphrase = console::read_passphrase(invocation, "the appliance");
-    return Session::open(home, passphrase, invocation.environment().random);
+    auto session = Session::open(home, passphrase, invocation.environment().random);
+    warn_of_rehearsal(invocation, session.ledger());
+    return session;
 }
 
 } // namespace coffer::appliance

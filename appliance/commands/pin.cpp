@@ -1,6 +1,8 @@
 #include "appliance/ceremony/presence.h"
+#include "appliance/ceremony/share_entry.h"
 #include "appliance/commands/commands.h"
 #include "appliance/commands/first_addresses.h"
+#include "appliance/commands/keys.h"
 #include "appliance/guard/examination.h"
 #include "core/base/text.h"
 #include "core/chains/payload_format.h"
@@ -8,6 +10,8 @@
 #include "core/console/streams.h"
 #include "core/console/wallet_text.h"
 #include "core/encoding/hex.h"
+
+#include <algorithm>
 
 namespace coffer::appliance {
 
@@ -30,6 +34,17 @@ Bytes merge(const console::Invocation& invocation)
     return merged->encode();
 }
 
+/// Each is compared with what the charter names.
+void unlock_named_keys(console::Invocation& invocation, Session& session, const charter::Charter& charter)
+{
+    const auto& appliances = charter.appliances;
+    const auto self = std::ranges::find(appliances, session.ledger().identity(), &charter::Appliance::key);
+    if (self == appliances.end())
+        return; // pin() refuses it
+    for (const auto& key : self->keys)
+        unlock_key(invocation, session, session.own_key(key).id);
+}
+
 console::CommandResult pin(console::Invocation& invocation)
 {
     const auto chain = charter::PolicyChain::found(merge(invocation));
@@ -39,6 +54,7 @@ console::CommandResult pin(console::Invocation& invocation)
     if (session.ledger().chain())
         throw Error{ErrorCode::binding, "a charter is pinned already; later ones come as amendments in bundles"};
     require_charter_hash(invocation.environment().terminal, invocation.find("hash"), chain.charter_hash());
+    unlock_named_keys(invocation, session, chain.charter());
     session.pin(chain, session.now(invocation.environment().clock));
 
     console::CommandResult result;
@@ -72,7 +88,7 @@ console::Command pin_command()
                                              .help = "the sealed charter with the signatures of all its officers",
                                              .occurs = console::Occurs::repeatedly,
                                              .completes = console::Completes::file}},
-                              .options = console::secret_options(),
+                              .options = with_shares({}),
                               .exits = session_exits()};
     spec.options.push_back({.name = "hash", .metavar = "HASH", .help = "the whole hash, 64 hex digits"});
     return {std::move(spec), pin};

@@ -1,6 +1,8 @@
 #include "appliance/ceremony/presence.h"
+#include "appliance/ceremony/share_entry.h"
 #include "appliance/commands/commands.h"
 #include "appliance/commands/examined.h"
+#include "appliance/commands/keys.h"
 #include "core/base/text.h"
 #include "core/console/output.h"
 #include "core/console/passphrase.h"
@@ -42,7 +44,10 @@ void require_presence(Examination& examination, const std::set<RequestDigest>& c
         if (!verdict.judgement)
             continue;
         const auto digest = encoding::encode_hex(verdict.digest.bytes());
-        if (verdict.asks_a_person() && !has_terminal)
+        if (verdict.judgement->open.ceremony() != nullptr)
+            verdict.refusal = Error{ErrorCode::presence, "is a key ceremony, which is held and not signed",
+                                    "coffer-cold shares --help: the command that holds it takes this bundle with --bundle"};
+        else if (verdict.asks_a_person() && !has_terminal)
             verdict.refusal =
                 Error{ErrorCode::presence,
                       "wallet " + verdict.judgement->open.wallet->id + " asks for a person at the terminal",
@@ -51,6 +56,27 @@ void require_presence(Examination& examination, const std::set<RequestDigest>& c
             verdict.refusal = Error{ErrorCode::presence, "request is not confirmed", "confirm it: --confirm " + digest};
         if (verdict.refusal)
             verdict.judgement.reset();
+    }
+}
+
+/// Keys that rest nowhere are entered by their shares once it is clear that something is signed with them.
+void unlock_keys(console::Invocation& invocation, Session& session, Examination& examination, const std::set<RequestDigest>& declined)
+{
+    const auto* self = session.ledger().self();
+    for (auto& verdict : examination.verdicts) {
+        if (!verdict.judgement || declined.contains(verdict.digest))
+            continue;
+        try {
+            for (const auto& payload : verdict.judgement->open.payloads)
+                for (const auto& task : payload->signing_tasks())
+                    if (task.appliance == self->id)
+                        unlock_key(invocation, session, session.own_key(*self->find_key(task.key)).id);
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::interrupted)
+                throw;
+            verdict.refusal = error;
+            verdict.judgement.reset();
+        }
     }
 }
 
@@ -97,6 +123,7 @@ public:
         std::set<RequestDigest> declined;
         if (asks_a_person)
             declined = ask_person(m_invocation.environment(), m_session.ledger(), examination);
+        unlock_keys(m_invocation, m_session, examination, declined);
         refuse_expired(examination, declined, m_session.now(m_invocation.environment().clock));
         const auto made = sign_examined(m_session, examination, declined, m_parts.make_signer);
         console::write_output(m_invocation, m_invocation.path("out"), made.artefact);
@@ -211,7 +238,7 @@ console::Command sign_command(const Parts& parts)
         .arguments = {{.name = "BUNDLE",
                        .help = "what `coffer export` made, or -",
                        .completes = console::Completes::file}},
-        .options = console::secret_options(),
+        .options = with_shares({}),
         .exits = session_exits(),
         .examples = {{"coffer-cold sign /media/stick/to-vault.coffer --out /media/stick/from-vault.coffer", ""}}};
     spec.options.push_back(console::out_option("where the receipt goes"));

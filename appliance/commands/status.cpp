@@ -2,6 +2,7 @@
 #include "appliance/commands/commands.h"
 #include "appliance/commands/first_addresses.h"
 #include "appliance/guard/swap.h"
+#include "core/console/output.h"
 #include "core/encoding/hex.h"
 
 namespace coffer::appliance {
@@ -24,11 +25,22 @@ Document describe_freezes(const requests::VaultLedger& ledger, UtcTime now)
     return frozen;
 }
 
+/// Keys whose shares nobody has seen whole for a year.
+Document overdue_drills(const requests::VaultLedger& ledger, UtcTime now)
+{
+    auto overdue = Document::list();
+    for (const auto& key : ledger.keys())
+        if (const auto* shares = ledger.shares().current_of(key.id); shares != nullptr && shares->last_seen_whole() + requests::drill_period <= now)
+            overdue.add(key.id);
+    return overdue;
+}
+
 console::CommandResult status(console::Invocation& invocation)
 {
     const auto home = home_of(invocation);
     home.require_usable();
     const LockedHome locked{home};
+    warn_of_rehearsal(invocation, locked.ledger());
     const auto& ledger = locked.ledger();
     const auto head = ledger.head();
     console::CommandResult result;
@@ -53,6 +65,10 @@ console::CommandResult status(console::Invocation& invocation)
     } else {
         document.set("charter", Document{});
     }
+    auto overdue = overdue_drills(ledger, invocation.environment().clock.now() + ledger.clock_offset());
+    for (const auto& key : overdue.items())
+        invocation.output().warning("the shares of key " + key.text() + " were not shown for a year: coffer-cold shares drill " + key.text());
+    document.set("drills_overdue", std::move(overdue));
     document.set("sessions", ledger.sessions())
         .set("last_session", ledger.last_time())
         .set("log_size", head.size)

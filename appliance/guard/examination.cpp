@@ -299,7 +299,7 @@ private:
 
 bool Verdict::asks_a_person() const
 {
-    return judgement && judgement->open.wallet->presence == charter::Presence::person;
+    return judgement && (judgement->open.wallet->presence == charter::Presence::person || judgement->open.ceremony() != nullptr);
 }
 
 Examination examine(const VaultLedger& ledger, ByteView bundle, UtcTime now)

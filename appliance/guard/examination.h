@@ -29,7 +29,7 @@ struct Verdict {
     std::vector<std::string> limits{};
     std::optional<Error> refusal{};
 
-    /// True when a person must be asked before it is signed.
+    /// True when a person must be asked before it is signed: the wallet says so, or it is a key ceremony.
     bool asks_a_person() const;
 };
 

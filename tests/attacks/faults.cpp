@@ -115,7 +115,7 @@ void replace_by_another_homes(const std::filesystem::path& home, const std::stri
     const auto passphrase = SecretBytes::copy_of(bytes_of("correct horse battery staple"));
     // Closed at once: only then everything stands in the files.
     appliance::Session::create(other, artefacts::Environment::test, passphrase, random, founding_day)
-        .add_key("k1", SecretBytes{16}, "imported", founding_day);
+        .add_key({.id = "k1", .source = "imported"}, SecretBytes{16}, founding_day);
     std::filesystem::copy_file(other.folder() / its_file, home / file,
                                std::filesystem::copy_options::overwrite_existing);
 }

@@ -32,6 +32,7 @@ class Programs:
     """Where the programs under test are."""
 
     def __init__(self, build):
+        self.build = build
         self.coffer = os.path.join(build, "cli", "coffer")
         self.cold = os.path.join(build, "appliance", "coffer-cold")
 

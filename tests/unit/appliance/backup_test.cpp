@@ -74,8 +74,10 @@ TEST_F(Backup, RestoresTheLogUnderANewIdentity)
 TEST_F(Backup, RestoredHomeIsInactiveUntilAnAmendmentNamesIt)
 {
     const auto identity = restore();
+    EXPECT_EQ(json_of(there({"keys", "list"})).at("keys")[0].at("here"), false);
     ASSERT_EQ(there({"keys", "import", "--id", "k1", "--mnemonic-file", vault.words_file().string()}).status, 0);
-    EXPECT_EQ(json_of(there({"keys", "list"})).at("keys")[0].at("bound"), false);
+    EXPECT_EQ(json_of(there({"keys", "list"})).at("keys")[0].at("here"), true);
+    EXPECT_EQ(json_of(there({"keys", "list"})).at("keys")[0].at("bound"), true) << "a charter has named it, once and for ever";
     const auto draft = RequestDraft{.id = id_number(2), .payloads = {vault.transfer("exchange", ether(3), 1)}};
     expect_error(sign_there(vault.bundle({vault.approved(draft)})), 4, "appliance_inactive");
 

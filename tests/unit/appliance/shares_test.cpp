@@ -1,0 +1,415 @@
+#include "core/artefacts/share_drill.h"
+#include "core/keys/derivation.h"
+#include "core/keys/seed.h"
+#include "core/keys/slip39.h"
+#include "core/payments/ceremony.h"
+#include "tests/support/vault/share_holders.h"
+#include "tests/support/vault/vault_fixture.h"
+
+namespace coffer::test {
+namespace {
+
+SecretBytes secret(std::string_view text)
+{
+    return SecretBytes::copy_of(bytes_of(text));
+}
+
+std::string fingerprint_of_shares(const std::vector<std::string>& lines, keys::SeedScheme scheme = keys::SeedScheme::bip39)
+{
+    std::vector<keys::Share> shares;
+    for (const auto& line : lines)
+        shares.push_back(keys::parse_share(secret(line)));
+    const auto master = keys::ExtendedPrivateKey::from_seed(keys::seed_of(keys::combine_shares(shares, SecretBytes{}), scheme));
+    return encoding::encode_hex(master.fingerprint().bytes());
+}
+
+/// A vault with people at its terminal, before a charter was pinned.
+class Shares : public ::testing::Test {
+protected:
+    explicit Shares(TestVault::Pin pin = TestVault::Pin::no, const std::function<void(charter::Charter&)>& change = {})
+        : vault{change, founding_day + hours(2), pin}
+    {
+    }
+
+    test::Run run(std::vector<std::string> args)
+    {
+        args.emplace_back("--json");
+        vault.environment->terminal.answer_otherwise([this](const std::string& prompt, const std::string& transcript) { return people(prompt, transcript); });
+        return vault.run(std::move(args));
+    }
+    Json run_well(std::vector<std::string> args)
+    {
+        const auto done = run(std::move(args));
+        EXPECT_EQ(done.status, 0) << done.out << done.err << done.screen;
+        return json_of(done);
+    }
+    std::vector<std::string> create(std::vector<std::string> options = {"--threshold", "2", "--count", "3"})
+    {
+        const auto before = people.papers().size();
+        options.insert(options.begin(), {"shares", "create", "k1"});
+        run_well(options);
+        const auto papers = people.papers();
+        return {papers.begin() + static_cast<std::ptrdiff_t>(before), papers.end()};
+    }
+    std::string fingerprint() { return json_of(vault.run({"keys", "list", "--json"})).at("keys")[0].at("fingerprint"); }
+    Json key() { return json_of(vault.run({"keys", "list", "--json"})).at("keys")[0]; }
+
+    TestVault vault;
+    ShareHolders people;
+};
+
+TEST_F(Shares, EachIsShownAloneAndAnyThresholdRestoresTheKey)
+{
+    const auto done = run({"shares", "create", "k1", "--threshold", "2", "--count", "3"});
+    ASSERT_EQ(done.status, 0) << done.out << done.screen;
+    EXPECT_EQ(json_of(done).at("shape"), "2 of 3");
+    EXPECT_EQ(json_of(done).at("subsets_tried"), 3);
+    EXPECT_EQ(json_of(done).at("shares")[1].at("holder"), "holder 2");
+    const auto papers = people.papers();
+    ASSERT_EQ(papers.size(), 3U);
+    for (const auto& pair : {std::vector{papers[0], papers[1]}, std::vector{papers[0], papers[2]}, std::vector{papers[2], papers[1]}})
+        EXPECT_EQ(fingerprint_of_shares(pair), fingerprint());
+    // Between two shares the screen was cleared, twice for each: after it was written down, and before the next.
+    EXPECT_EQ(split(done.screen, '<').size() - 1, 3 * 2 + 3 * 3U) << "three cleared screens twice, and three secret words each";
+    const auto first_word = papers[0].substr(0, papers[0].find(' '));
+    EXPECT_EQ((done.out + done.err).find(first_word), std::string::npos);
+    EXPECT_EQ(vault.log_types().back(), "share_set_kept");
+    const auto listed = key().at("shares");
+    EXPECT_EQ(listed.at("shape"), "2 of 3");
+    EXPECT_EQ(listed.at("holders"), (Json{"holder 1", "holder 2", "holder 3"}));
+}
+
+TEST_F(Shares, GroupsNeedTheirOwnThresholds)
+{
+    const auto papers = create({"--groups", "2of3,1of1", "--group-threshold", "2"});
+    ASSERT_EQ(papers.size(), 4U);
+    EXPECT_EQ(fingerprint_of_shares({papers[0], papers[2], papers[3]}), fingerprint());
+    EXPECT_EQ(run({"shares", "create", "k1", "--groups", "1of2"}).status, 6) << "one set at a time";
+}
+
+TEST_F(Shares, ShapesThatMakeNoSenseAreRefusedBeforeAnythingIsShown)
+{
+    for (const auto& shape : std::vector<std::vector<std::string>>{{"--threshold", "4", "--count", "3"}, {"--groups", "1of2"}, {"--groups", "2of3", "--group-threshold", "2"}})
+        EXPECT_EQ(code_of(run([&] {
+                      auto args = std::vector<std::string>{"shares", "create", "k1"};
+                      args.insert(args.end(), shape.begin(), shape.end());
+                      return args;
+                  }())),
+                  "share_threshold");
+    for (const auto& shape : std::vector<std::vector<std::string>>{
+             {"--threshold", "0", "--count", "3"}, {"--threshold", "2"}, {"--groups", "2of17"}, {"--groups", "2-3"}, {"--groups", "2of3", "--count", "3"}, {}})
+        EXPECT_EQ(code_of(run([&] {
+                      auto args = std::vector<std::string>{"shares", "create", "k1"};
+                      args.insert(args.end(), shape.begin(), shape.end());
+                      return args;
+                  }())),
+                  "usage");
+    EXPECT_TRUE(people.papers().empty());
+    EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 0U);
+}
+
+TEST_F(Shares, WhoMistypesAWordIsShownTheShareAgainThreeTimes)
+{
+    people.mistype(1);
+    EXPECT_EQ(create().size(), 3U);
+    people.mistype(3);
+    expect_error(run({"shares", "refresh", "k1"}), 10, "declined");
+    EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 2U);
+    EXPECT_EQ(count(vault.log_types(), "share_set_kept"), 1U);
+    write(vault.file("unfinished"), bytes_of(people.papers().back() + "\n"));
+    expect_error(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("unfinished").string()}), 6, "share_retired");
+}
+
+TEST_F(Shares, AHomeKnowsItsSharesAgain)
+{
+    const auto papers = create();
+    people.bring({papers[1]});
+    const auto one = run_well({"shares", "verify", "--one"});
+    EXPECT_EQ(one.at("key"), "k1");
+    EXPECT_EQ(one.at("member"), 2);
+    EXPECT_EQ(one.at("holder"), "holder 2");
+
+    people.bring(papers);
+    EXPECT_EQ(run_well({"shares", "verify", "k1"}).at("subsets_tried"), 3);
+    write(vault.file("two"), bytes_of(papers[0] + "\n" + papers[2] + "\n"));
+    EXPECT_EQ(code_of(run({"shares", "verify", "k1", "--shares-file", vault.file("two").string()})), "share_threshold");
+    write(vault.file("twice"), bytes_of(papers[0] + "\n" + papers[0] + "\n" + papers[1] + "\n"));
+    EXPECT_EQ(code_of(run({"shares", "verify", "k1", "--shares-file", vault.file("twice").string()})), "share_index");
+    EXPECT_EQ(run({"shares", "verify"}).status, 2);
+}
+
+TEST_F(Shares, AShareThatWasMadeUpIsFound)
+{
+    const auto papers = create();
+    auto forged = keys::parse_share(secret(papers[0]));
+    forged.value.reveal_mutable()[0] ^= 1;
+    const auto words = keys::format_share(forged);
+    write(vault.file("forged"), bytes_of(std::string{text_of(words.reveal())} + "\n" + papers[1] + "\n"));
+    expect_error(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("forged").string()}), 3, "share_digest");
+    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("forged").string()}), 7, "not_found");
+    write(vault.file("sound"), bytes_of(papers[0] + "\n" + papers[1] + "\n"));
+    EXPECT_EQ(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("sound").string()}).status, 0);
+}
+
+TEST_F(Shares, NewSharesRetireTheOld)
+{
+    const auto old = create();
+    run_well({"shares", "refresh", "k1"});
+    const auto papers = people.papers();
+    ASSERT_EQ(papers.size(), 6U) << "of the same shape";
+    EXPECT_EQ(fingerprint_of_shares({papers[3], papers[5]}), fingerprint());
+    write(vault.file("old"), bytes_of(old[0] + "\n"));
+    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("old").string()}), 6, "share_retired");
+    write(vault.file("mixed"), bytes_of(papers[3] + "\n" + old[0] + "\n"));
+    expect_error(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("mixed").string()}), 6, "share_retired");
+    expect_error(run({"shares", "create", "k1", "--threshold", "2", "--count", "3"}), 6, "exists");
+}
+
+TEST_F(Shares, AnotherHomeRestoresTheKeyAndComparesIt)
+{
+    const auto papers = create();
+    write(vault.file("shares"), bytes_of(papers[2] + "\n" + papers[0] + "\n"));
+    TestVault other{{}, founding_day + hours(2), TestVault::Pin::no};
+    write(other.file("shares"), read(vault.file("shares")));
+    const auto restored = json_of(other.run({"shares", "combine", "--id", "k9", "--scheme", "bip39", "--shares-file", other.file("shares").string(), "--json"}));
+    EXPECT_EQ(restored.value("error", Json{}).value("code", ""), "exists") << "the test vault has the same key as k1";
+    const auto as_seed = json_of(other.run({"shares", "combine", "--id", "k9", "--shares-file", other.file("shares").string(), "--json"}));
+    EXPECT_EQ(as_seed.at("fingerprint"), fingerprint_of_shares({papers[2], papers[0]}, keys::SeedScheme::slip39));
+    EXPECT_EQ(as_seed.at("scheme"), "slip39");
+    EXPECT_EQ(as_seed.at("source"), "shares");
+}
+
+TEST_F(Shares, WithAPassphraseOfTheirOwnTheyNeedIt)
+{
+    write(vault.file("word"), bytes_of("correct horse\n"));
+    write(vault.file("other"), bytes_of("correct horses\n"));
+    const auto papers = create({"--threshold", "2", "--count", "3", "--share-passphrase-file", vault.file("word").string()});
+    EXPECT_NE(fingerprint_of_shares({papers[0], papers[1]}), fingerprint());
+    write(vault.file("shares"), bytes_of(papers[0] + "\n" + papers[1] + "\n"));
+    const std::vector<std::string> combine = {"shares", "combine", "--id", "k1", "--shares-file", vault.file("shares").string(), "--share-passphrase-file"};
+    auto right = combine;
+    right.push_back(vault.file("word").string());
+    EXPECT_EQ(run(right).status, 0);
+    auto wrong = combine;
+    wrong.push_back(vault.file("other").string());
+    expect_error(run(wrong), 5, "fingerprint");
+}
+
+TEST_F(Shares, GoToAFileInATestHomeOnly)
+{
+    const auto file = vault.file("out").string();
+    run_well({"shares", "create", "k1", "--threshold", "2", "--count", "3", "--shares-out", file});
+    EXPECT_EQ(mode_of(file), 0600U);
+    const auto text = read(file);
+    const auto lines = split(trim(text_of(text)), '\n');
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(fingerprint_of_shares({std::string{lines[0]}, std::string{lines[2]}}), fingerprint());
+    expect_error(run({"shares", "refresh", "k1", "--shares-out", file}), 6, "exists");
+}
+
+TEST_F(Shares, AKeyThatRestsNowhereIsEnteredWhenItIsUsed)
+{
+    write(vault.file("more"), bytes_of("legal winner thank year wave sausage worth useful legal winner thank yellow\n"));
+    run_well({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("more").string(), "--rest", "none"});
+    EXPECT_TRUE(std::filesystem::exists(vault.home() / "keys/k2.key")) << "until it has shares";
+    const auto before = run_well({"keys", "export-public", "k2", "--chain", "evm"});
+    run_well({"shares", "create", "k2", "--threshold", "2", "--count", "2"});
+    EXPECT_FALSE(std::filesystem::exists(vault.home() / "keys/k2.key"));
+    const auto papers = people.papers();
+    people.bring({papers[0], papers[0], papers[1]}); // one of them twice, which is told and asked for again
+    EXPECT_EQ(run_well({"keys", "export-public", "k2", "--chain", "evm"}).at("address"), before.at("address"));
+    EXPECT_TRUE(people.has_brought_all());
+    vault.environment->terminal.detach();
+    expect_error(run({"keys", "export-public", "k2", "--chain", "evm"}), 10, "presence");
+}
+
+TEST_F(Shares, AreShownAgainOnceAYear)
+{
+    const auto papers = create();
+    EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json::array());
+    vault.set_now(vault.now() + days(366));
+    EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json{"k1"});
+
+    people.bring({papers[0], papers[2]});
+    vault.environment->terminal.expect("is that the date?", "y").expect("Who brought it?", "Dora").expect("Is there another share?", "y").expect("Who brought it?", "").expect(
+        "Is there another share?", "n");
+    const auto held = run_well({"shares", "drill", "k1", "--out", vault.file("record").string()});
+    EXPECT_EQ(held.at("missing"), 1);
+    EXPECT_EQ(held.at("shown")[0].at("person"), "Dora");
+    EXPECT_EQ(held.at("shown")[1].at("person"), "holder 3");
+    EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json{"k1"}) << "one is still away";
+    const auto record = artefacts::Artefact::decode(read(vault.file("record")), artefacts::Kind::transcript);
+    const auto drill = artefacts::decode_share_drill(record);
+    EXPECT_TRUE(record.is_signed_by(drill.appliance));
+    EXPECT_EQ(drill.shown.size(), 2U);
+
+    people.bring({papers[1]});
+    vault.environment->terminal.expect("is that the date?", "y").expect("Who brought it?", "").expect("Is there another share?", "n");
+    run_well({"shares", "drill", "k1"});
+    EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json::array());
+}
+
+/// The same with a charter that names the key.
+class BoundShares : public Shares {
+protected:
+    BoundShares() : Shares{TestVault::Pin::yes} {}
+};
+
+/// A charter with a rule for ceremonies, and officers who vote on them.
+class VotedShares : public Shares {
+protected:
+    VotedShares() : Shares{TestVault::Pin::yes, &allow_ceremonies} {}
+
+    static void allow_ceremonies(charter::Charter& charter)
+    {
+        auto ceremonies = rule("ceremonies", {}, "2 of finance and 1 of compliance");
+        ceremonies.wallets.reset();
+        ceremonies.kinds = {charter::RequestKind::key_ceremony};
+        ceremonies.max_fee.reset();
+        charter.rules.push_back(ceremonies);
+        charter.shares = {.least_threshold = 2, .most_shares = 5};
+    }
+
+    payments::Ceremony ceremony(payments::Ceremony::Operation operation = payments::Ceremony::Operation::create) const
+    {
+        const auto& appliance = *vault.charter().find_appliance("vault-a");
+        payments::Ceremony made{.appliance = "vault-a", .key = "k1", .public_key = {}, .operation = operation, .group_threshold = 1,
+                                .groups = {{2, 3}}, .share_set = 4711};
+        made.public_key = to_bytes(keys::ExtendedPublicKey::parse(appliance.find_key("k1")->extended_public).key().compressed());
+        return made;
+    }
+    /// A bundle with the request and these votes; the file's name.
+    std::string bundle(const payments::Ceremony& ceremony, const std::vector<VoteDraft>& votes, std::uint8_t number = 1)
+    {
+        const RequestDraft draft{.id = id_number(number), .kind = charter::RequestKind::key_ceremony, .payloads = {payments::encode_ceremony(ceremony)}, .requester = "carol"};
+        m_fingerprint = requests::fingerprint(requests::digest_of(vault.request(draft)));
+        const auto name = "bundle-" + std::to_string(number);
+        write(vault.file(name), vault.bundle({vault.approved(draft, votes)}));
+        return vault.file(name).string();
+    }
+    std::vector<VoteDraft> all_votes() const { return {{.officer = "alice"}, {.officer = "bob"}, {.officer = "dave"}}; }
+    std::vector<std::string> create_with(const std::string& bundle) const
+    {
+        return {"shares", "create", "k1", "--bundle", bundle, "--out", vault.receipt_file().string()};
+    }
+    void expect_agreement()
+    {
+        vault.expect_agreement({});
+        vault.environment->terminal.expect("to sign; n declines", fingerprint_answer(m_fingerprint));
+    }
+
+    std::string m_fingerprint;
+};
+
+TEST_F(VotedShares, AreMadeOnceOfficersHaveVoted)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    expect_agreement();
+    const auto done = run(create_with(file));
+    ASSERT_EQ(done.status, 0) << done.out << done.err << done.screen;
+    EXPECT_EQ(json_of(done).at("identifier"), 4711);
+    const auto papers = people.papers();
+    ASSERT_EQ(papers.size(), 3U);
+    EXPECT_EQ(fingerprint_of_shares({papers[1], papers[2]}), fingerprint());
+    EXPECT_NE(done.screen.find("make shares of the key: 2 of 3 restore it"), std::string::npos);
+    const auto receipt = vault.receipt();
+    ASSERT_EQ(receipt.results.size(), 1U);
+    EXPECT_EQ(receipt.results.front().outcome, bundle::Outcome::signed_);
+    const auto payload = vault.decode(payments::encode_ceremony(ceremony()));
+    EXPECT_NO_THROW(payload->verify(receipt.results.front().signatures.at(0).signature));
+
+    // The same bundle again gives the receipt, and no more shares.
+    std::filesystem::remove(vault.receipt_file());
+    const auto again = run(create_with(file));
+    ASSERT_EQ(again.status, 0) << again.out << again.screen;
+    EXPECT_EQ(people.papers().size(), 3U);
+    EXPECT_EQ(vault.receipt().results.front().signatures, receipt.results.front().signatures);
+}
+
+TEST_F(VotedShares, WithoutAllTheVotesNothingIsShown)
+{
+    vault.expect_agreement({});
+    expect_error(run(create_with(bundle(ceremony(), {{.officer = "alice"}, {.officer = "bob"}}))), 10, "appr_missing");
+    EXPECT_TRUE(people.papers().empty());
+    EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 0U);
+}
+
+TEST_F(VotedShares, AreTheShapeThatWasVotedFor)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    auto args = create_with(file);
+    args.insert(args.end(), {"--threshold", "1", "--count", "1"});
+    expect_error(run(args), 2, "usage");
+    args = create_with(file);
+    args[1] = "refresh";
+    vault.expect_agreement({});
+    expect_error(run(args), 2, "usage");
+}
+
+TEST_F(VotedShares, KeepWithinTheLimitsOfTheCharter)
+{
+    std::uint8_t number = 0;
+    for (const auto& groups : std::vector<std::vector<payments::Ceremony::Group>>{{{1, 1}}, {{2, 6}}, {{1, 1}, {1, 1}}}) {
+        auto wide = ceremony();
+        wide.groups = groups;
+        vault.expect_agreement({});
+        expect_error(run(create_with(bundle(wide, all_votes(), ++number))), 4, "policy_denied");
+    }
+    EXPECT_TRUE(people.papers().empty());
+}
+
+TEST_F(VotedShares, OfAKeyThatTheCharterNamesOtherwiseAreRefused)
+{
+    auto wrong = ceremony();
+    wrong.public_key[5] ^= 1;
+    const RequestDraft draft{.kind = charter::RequestKind::key_ceremony,
+                             .payloads = {payments::encode_ceremony(wrong)},
+                             .payload_digests = std::vector{payments::ceremony_digest(wrong)},
+                             .payment = payments::payment_digest(vault.decode(payments::encode_ceremony(ceremony()))->description())};
+    write(vault.file("wrong"), vault.bundle({vault.approved(draft, all_votes())}));
+    vault.expect_agreement({});
+    expect_error(run(create_with(vault.file("wrong").string())), 5, "fingerprint");
+}
+
+TEST_F(VotedShares, ATransferIsNoCeremonyAndACeremonyNoTransfer)
+{
+    const auto transfer = vault.bundle({vault.approved({.payloads = {vault.transfer("exchange", ether(1))}})});
+    write(vault.file("transfer"), transfer);
+    vault.expect_agreement({});
+    expect_error(run(create_with(vault.file("transfer").string())), 2, "usage");
+
+    const RequestDraft named{.id = id_number(8), .kind = charter::RequestKind::transfer, .payloads = {payments::encode_ceremony(ceremony())}};
+    vault.expect_agreement({});
+    write(vault.file("named"), vault.bundle({vault.approved(named, all_votes())}));
+    expect_error(run(create_with(vault.file("named").string())), 4, "policy_denied");
+}
+
+TEST_F(VotedShares, AreNothingThatSignSigns)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    const auto done = run({"sign", file, "--out", vault.receipt_file().string()});
+    expect_error(done, 10, "presence");
+    EXPECT_TRUE(people.papers().empty());
+}
+
+TEST_F(VotedShares, DeclinedAtTheTerminalTellTheOfficers)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    vault.expect_agreement({});
+    vault.environment->terminal.expect("to sign; n declines", "n");
+    expect_error(run(create_with(file)), 10, "declined");
+    EXPECT_EQ(vault.receipt().results.front().outcome, bundle::Outcome::declined);
+    EXPECT_TRUE(people.papers().empty());
+}
+
+TEST_F(BoundShares, NeedTheVotesOfOfficers)
+{
+    for (const auto& args : std::vector<std::vector<std::string>>{{"shares", "create", "k1", "--threshold", "1", "--count", "1"},
+                                                                 {"shares", "refresh", "k1", "--threshold", "2", "--count", "3"},
+                                                                 {"shares", "combine", "--id", "k1"}})
+        expect_error(run(args), 10, "appr_missing");
+    EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 0U);
+}
+
+} // namespace
+} // namespace coffer::test
