@@ -1,5 +1,6 @@
 #include "appliance/session.h"
 
+#include "appliance/home_key.h"
 #include "core/base/text.h"
 #include "core/encoding/hex.h"
 #include "core/keys/sealed_key.h"
@@ -14,7 +15,6 @@ namespace {
 
 using requests::VaultLedger;
 
-constexpr std::string_view home_purpose = "appliance-home";
 constexpr std::string_view identity_purpose = "appliance-identity";
 constexpr std::string_view key_purpose = "wallet-key";
 constexpr std::size_t most_key_file_bytes = 64 * 1024;
@@ -77,23 +77,23 @@ Session::Session(const Home& home, SecretBytes home_key, crypto::Ed25519PrivateK
 }
 
 Session Session::create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
-                        crypto::Random& random, UtcTime now)
+                        crypto::Random& random, UtcTime now, crypto::Argon2Cost cost)
 {
-    return make(home, passphrase, random, now, [&](const std::string& identity) {
+    return make(home, passphrase, random, now, cost, [&](const std::string& identity) {
         return std::vector<Bytes>{encode(requests::vault::Record{now, requests::vault::HomeMade{std::string{name_of(environment)}, identity}})};
     });
 }
 
 Session Session::restore(const Home& home, std::vector<Bytes> records, const SecretBytes& passphrase, crypto::Random& random,
-                         UtcTime now)
+                         UtcTime now, crypto::Argon2Cost cost)
 {
-    return make(home, passphrase, random, now, [&](const std::string& identity) {
+    return make(home, passphrase, random, now, cost, [&](const std::string& identity) {
         records.push_back(encode(requests::vault::Record{now, requests::vault::Restored{identity}}));
         return std::move(records);
     });
 }
 
-Session Session::make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
+Session Session::make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now, crypto::Argon2Cost cost,
                       const std::function<std::vector<Bytes>(const std::string& identity)>& first_records)
 {
     if (home.exists())
@@ -121,15 +121,14 @@ Session Session::make(const Home& home, const SecretBytes& passphrase, crypto::R
         storage::SqliteOptions{.application_id = storage::ApplicationId::vault, .create = storage::Create::yes});
     storage::migrate(*database, storage::vault_migrations(), now, storage::EmptySchema::accept);
     VaultLedger::found(*database, ledger_key(home_key), first_records(identity_text));
-    storage::write_file_atomically(home.home_key(), keys::seal(home_purpose, bytes_of(identity_text), passphrase, home_key, random),
-                                   storage::private_mode, storage::Overwrite::no);
+    make_home_key(home, identity_text, home_key, passphrase, random, cost);
     return {home, home_key.clone(), std::move(identity), std::move(database), random};
 }
 
 Session Session::open(const Home& home, const SecretBytes& passphrase, crypto::Random& random)
 {
     home.require_usable();
-    auto opened = keys::open(storage::read_file(home.home_key(), most_key_file_bytes), home_purpose, passphrase);
+    auto opened = open_home_key(home, passphrase);
     const auto seed = open_own(home.identity_key(), identity_purpose, {}, opened.secret);
     auto database = open_ledger(home, storage::Access::read_write);
     storage::migrate(*database, storage::vault_migrations(), UtcTime{}, storage::EmptySchema::refuse);

@@ -2,6 +2,7 @@
 
 #include "appliance/home.h"
 #include "core/console/environment.h"
+#include "core/crypto/kdf.h"
 #include "core/keys/seed_signer.h"
 #include "core/requests/vault_ledger.h"
 #include "core/storage/sqlite.h"
@@ -35,11 +36,11 @@ class Session {
 public:
     /// Makes the home: home key under the passphrase, identity key, ledger. Returns it open.
     static Session create(const Home& home, artefacts::Environment environment, const SecretBytes& passphrase,
-                          crypto::Random& random, UtcTime now);
+                          crypto::Random& random, UtcTime now, crypto::Argon2Cost cost = crypto::argon2_floor);
     /// Makes a home that continues the log of a backup (its records, encoded) under a new identity key. It signs
     /// nothing until an amendment names that key, and holds no wallet keys until they are imported.
     static Session restore(const Home& home, std::vector<Bytes> records, const SecretBytes& passphrase, crypto::Random& random,
-                           UtcTime now);
+                           UtcTime now, crypto::Argon2Cost cost = crypto::argon2_floor);
     /// Throws Error{wrong_passphrase}, Error{binding}, and what the ledger throws.
     static Session open(const Home& home, const SecretBytes& passphrase, crypto::Random& random);
 
@@ -92,7 +93,7 @@ private:
             std::unique_ptr<storage::SqliteDatabase> database, crypto::Random& random);
 
     /// Makes the files of a home; `first_records` gets the identity key and says how its log begins.
-    static Session make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now,
+    static Session make(const Home& home, const SecretBytes& passphrase, crypto::Random& random, UtcTime now, crypto::Argon2Cost cost,
                         const std::function<std::vector<Bytes>(const std::string& identity)>& first_records);
     const requests::vault::KeyMade& known_key(const std::string& id) const;
     bool has_key_file(const std::string& id) const;

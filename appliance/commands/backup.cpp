@@ -2,6 +2,7 @@
 
 #include "appliance/ceremony/presence.h"
 #include "appliance/commands/commands.h"
+#include "appliance/home_key.h"
 #include "core/base/text.h"
 #include "core/console/passphrase.h"
 #include "core/console/streams.h"
@@ -72,17 +73,21 @@ Backup decode_backup(ByteView bytes)
 /// Whose log it is, and the policy chain that it ends with; none before `pin`.
 struct Origin {
     artefacts::ApprovalKey identity;
+    artefacts::Environment environment;
     std::optional<charter::PolicyChain> chain;
 };
 
 Origin origin_of(const std::vector<Bytes>& records)
 {
     std::optional<artefacts::ApprovalKey> identity;
+    auto environment = artefacts::Environment::production;
     std::optional<charter::PolicyChain> chain;
     for (const auto& bytes : records) {
         const auto record = vault::decode_record(bytes);
-        if (const auto* made = std::get_if<vault::HomeMade>(&record.event))
+        if (const auto* made = std::get_if<vault::HomeMade>(&record.event)) {
             identity = artefacts::ApprovalKey::parse(made->identity);
+            environment = artefacts::parse_environment(made->environment);
+        }
         if (const auto* restored = std::get_if<vault::Restored>(&record.event))
             identity = artefacts::ApprovalKey::parse(restored->identity);
         if (const auto* pinned = std::get_if<vault::Pinned>(&record.event))
@@ -94,7 +99,7 @@ Origin origin_of(const std::vector<Bytes>& records)
     }
     if (!identity)
         throw Error{ErrorCode::malformed, "the backup's log does not begin with the making of a home"};
-    return {std::move(*identity), std::move(chain)};
+    return {std::move(*identity), environment, std::move(chain)};
 }
 
 /// Before its records are read, so that a change to one of them is called what it is.
@@ -140,7 +145,8 @@ console::CommandResult restore(console::Invocation& invocation)
     const auto head = backup.head;
     const auto passphrase = console::read_new_passphrase(invocation, "the restored appliance");
     const auto session =
-        Session::restore(home, std::move(backup.records), passphrase, environment.random, environment.clock.now());
+        Session::restore(home, std::move(backup.records), passphrase, environment.random, environment.clock.now(),
+                         passphrase_cost(origin.environment, environment.monotonic));
     const auto identity = session.ledger().identity().format();
     console::CommandResult result;
     result.document.set("identity", identity).set("log_size", session.ledger().head().size).set("state", "inactive");

@@ -8,6 +8,7 @@
 namespace coffer::appliance {
 
 console::Command init_command();
+console::Command passphrase_change_command();
 console::Command pin_command();
 console::Command keys_generate_command();
 console::Command keys_import_command();
@@ -39,10 +40,16 @@ std::vector<ExitStatus> session_exits();
 /// What a command that reads the ledger of a locked home may end with, and what it may besides.
 std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more = {});
 
+/// `{memory_kib, passes}`.
+Document describe_cost(crypto::Argon2Cost cost);
+
 /// --home, else $COFFER_COLD_HOME, else /var/lib/coffer-cold.
 Home home_of(const console::Invocation& invocation);
 /// A line on every run in a home that is one.
 void warn_of_rehearsal(const console::Invocation& invocation, const requests::VaultLedger& ledger);
+/// The passphrase of a home that may be opened now (--passphrase-file, --passphrase-fd, terminal), untried.
+/// Throws Error{swap} in `production`, and what Home::require_usable() throws.
+SecretBytes ask_home_passphrase(const console::Invocation& invocation);
 /// Asks for the passphrase (--passphrase-file, --passphrase-fd, terminal) and opens the home.
 Session open_session(const console::Invocation& invocation);
 

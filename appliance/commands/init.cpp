@@ -1,5 +1,6 @@
 #include "appliance/commands/commands.h"
 #include "appliance/guard/swap.h"
+#include "appliance/home_key.h"
 #include "core/base/text.h"
 #include "core/console/dialogue.h"
 #include "core/console/output.h"
@@ -41,11 +42,12 @@ console::CommandResult init(console::Invocation& invocation)
     require_date_of_init(invocation, chosen, now);
     require_no_swap(chosen, swap_is_active());
     const auto passphrase = console::read_new_passphrase(invocation, "the appliance");
-    const auto session = Session::create(home, chosen, passphrase, environment.random, now);
+    const auto cost = passphrase_cost(chosen, environment.monotonic);
+    const auto session = Session::create(home, chosen, passphrase, environment.random, now, cost);
     const auto identity = session.ledger().identity().format();
 
     console::CommandResult result;
-    result.document.set("home", home.folder().string()).set("environment", name_of(chosen)).set("identity", identity);
+    result.document.set("home", home.folder().string()).set("environment", name_of(chosen)).set("identity", identity).set("argon2", describe_cost(cost));
     result.text = {"Appliance made in " + home.folder().string() + ", environment " + std::string{name_of(chosen)} + ".",
                    "Identity key, for the charter (read it aloud):", "  " + identity};
     result.next = {std::string{"coffer-cold keys generate --id k1"} + (chosen == artefacts::Environment::test ? "" : " --dice")};

@@ -32,7 +32,12 @@ void warn_of_rehearsal(const console::Invocation& invocation, const requests::Va
         invocation.output().warning("this is a rehearsal: nothing here is worth anything, and no real share is entered");
 }
 
-Session open_session(const console::Invocation& invocation)
+Document describe_cost(crypto::Argon2Cost cost)
+{
+    return Document::object().set("memory_kib", cost.memory_kib).set("passes", cost.passes);
+}
+
+SecretBytes ask_home_passphrase(const console::Invocation& invocation)
 {
     const auto home = home_of(invocation);
     home.require_usable();
@@ -40,8 +45,13 @@ Session open_session(const console::Invocation& invocation)
         require_swap_allowed(LockedHome{home}.ledger());
         invocation.output().warning("swap is active: keys could reach the disk; turn it off with swapoff -a");
     }
-    const auto passphrase = console::read_passphrase(invocation, "the appliance");
-    auto session = Session::open(home, passphrase, invocation.environment().random);
+    return console::read_passphrase(invocation, "the appliance");
+}
+
+Session open_session(const console::Invocation& invocation)
+{
+    const auto passphrase = ask_home_passphrase(invocation);
+    auto session = Session::open(home_of(invocation), passphrase, invocation.environment().random);
     warn_of_rehearsal(invocation, session.ledger());
     return session;
 }

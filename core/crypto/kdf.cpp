@@ -63,6 +63,19 @@ SecretBytes pbkdf2(ByteView password, ByteView salt, std::uint32_t iterations, s
 
 } // namespace
 
+Argon2Cost argon2_cost_for(std::chrono::milliseconds wanted, std::chrono::milliseconds at_floor)
+{
+    if (at_floor.count() <= 0)
+        return argon2_floor;
+    auto cost = argon2_floor;
+    auto expected = at_floor; // time is proportional to memory times passes
+    for (; 2 * expected <= wanted && 2 * cost.memory_kib <= most_measured_memory_kib; expected *= 2)
+        cost.memory_kib *= 2;
+    const auto passes = cost.passes * wanted.count() / expected.count();
+    cost.passes = static_cast<std::uint32_t>(std::clamp<std::int64_t>(passes, argon2_floor.passes, argon2_ceiling.passes));
+    return cost;
+}
+
 SecretBytes argon2id(const SecretBytes& passphrase, const ByteArray<16>& salt, Argon2Cost cost)
 {
     require_within_limits(cost);

@@ -2,6 +2,8 @@
 
 #include "core/base/secret.h"
 
+#include <chrono>
+
 namespace coffer::crypto {
 
 /// Cost of Argon2id (RFC 9106) with one lane.
@@ -13,6 +15,13 @@ struct Argon2Cost {
 
 constexpr Argon2Cost argon2_floor{64 * 1024, 3};
 constexpr Argon2Cost argon2_ceiling{1024 * 1024, 16};
+
+/// Most memory of a cost that is chosen by measure.
+constexpr std::uint32_t most_measured_memory_kib = 256 * 1024;
+
+/// The cost that takes about `wanted` where the floor takes `at_floor`: more memory first (RFC 9106, 4), doubled up to
+/// most_measured_memory_kib, then more passes. Never below the floor or above the ceiling; the floor when `at_floor` is nothing.
+Argon2Cost argon2_cost_for(std::chrono::milliseconds wanted, std::chrono::milliseconds at_floor);
 
 /// 32 bytes. Throws Error{kdf_limit} for a cost below the floor or above the ceiling, before any
 /// work, and Error{limit} when the memory cannot be had.

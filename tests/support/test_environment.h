@@ -71,6 +71,7 @@ struct TestEnvironment {
     std::map<std::string, std::string> variables;
     std::filesystem::path working_directory = ".";
     std::chrono::milliseconds monotonic{0};
+    std::chrono::milliseconds monotonic_tick{0}; ///< it goes on by this with every look at it
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     std::size_t columns = 80;
@@ -89,7 +90,7 @@ struct TestEnvironment {
                         return found == variables.end() ? std::nullopt : std::optional{found->second};
                     },
                 .working_directory = working_directory,
-                .monotonic = [this] { return monotonic; },
+                .monotonic = [this] { return std::exchange(monotonic, monotonic + monotonic_tick); },
                 .out_is_terminal = out_is_terminal,
                 .err_is_terminal = err_is_terminal,
                 .columns = columns};

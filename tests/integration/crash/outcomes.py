@@ -77,6 +77,15 @@ def vault_key(key):
     return outcome
 
 
+def opened_by(passphrase):
+    """The home opens under this passphrase and no more under the old one, and its key works."""
+    def outcome(treasury):
+        refused = treasury.cold("log", "verify", *PASSPHRASE, accept=None)
+        exported = treasury.cold("keys", "export-public", "k1", "--chain", "evm", "--passphrase-file", passphrase)
+        return {"old": (refused.get("error") or {}).get("code"), "is_usable": exported["xpub"].startswith("xpub")}
+    return outcome
+
+
 def signed(request):
     def outcome(treasury):
         found = vault(treasury)

@@ -49,6 +49,7 @@ def bootstrap_scenarios(base):
     amendment = amended.amend('[[rule]]\nid = "to-void"', MESSAGES + '[[rule]]\nid = "to-void"')
     base.write("words", WORDS + "\n")
     base.cold("backup", "kept.backup", *PASSPHRASE)
+    base.write("new.pass", "another passphrase of the vault\n")
 
     def bootstrap(name, stage, outcome, settled=(), **expected):
         return Scenario(name, base.stage(stage), base.command_of(stage), outcome, settled=settled, expected=expected)
@@ -71,6 +72,8 @@ def bootstrap_scenarios(base):
         Scenario("keys_export", base, cold("keys", "export-public", "k1", "--chain", "evm", "--out", "k1.export", "--force"),
                  outcomes.inspected("k1.export", "export"), expected={"is_expected": True}),
         bootstrap("pin", "cold pin", outcomes.vault_key("k1"), ("binding",), keys=[("k1", True)]),
+        Scenario("passphrase_change", base, cold("passphrase", "change", "--new-passphrase-file", "new.pass"), outcomes.opened_by("new.pass"),
+                 settled=("wrong_passphrase",), expected={"old": "wrong_passphrase", "is_usable": True}),
         Scenario("clock_set", base, cold("clock", "set", soon()), outcomes.vault, answer="y"),
         Scenario("backup", base, cold("backup", "vault.backup", "--force"), outcomes.restorable("vault.backup", hash_of_first)),
         Scenario("restore", base, lambda t: cold("restore", "kept.backup", "--hash", hash_of_first, "--home", t.path("restored"))(t),
