@@ -8,6 +8,7 @@
 #include "core/keys/mnemonic.h"
 #include "core/keys/sealed_key.h"
 #include "core/keys/seed_signer.h"
+#include "core/keys/slip10.h"
 #include "core/keys/slip39.h"
 
 #include <algorithm>
@@ -80,6 +81,11 @@ void use_signer(ExtendedPrivateKey account, const crypto::Secp256k1PrivateKey& c
     use_signer(ExtendedPrivateKey::parse(text), child);
     remember(markers, "tweaked key", crypto::tweak_for_taproot(child, tweak)->scalar().reveal());
     crypto::Ed25519PrivateKey{seed.first(32)}.sign(Bytes{1, 2, 3});
+    const auto ed25519 = Slip10Key::derive(seed, DerivationPath::parse("m/44h/501h/0h/0h"));
+    remember(markers, "Ed25519 account key", ed25519.private_key());
+    remember(markers, "Ed25519 chain code", ed25519.chain_code());
+    remember(markers, "Ed25519 parent", Slip10Key::derive(seed, DerivationPath::parse("m/44h/501h/0h")).private_key());
+    ed25519.key().sign(Bytes{1, 2, 3});
 
     const auto file = seal("home", {}, passphrase, entropy, random);
     const auto open_key = open(file, "home", passphrase);
