@@ -236,9 +236,19 @@ void Session::remove_files_of_shared_keys()
     }
 }
 
+SecretBytes Session::seed(const std::string& id) const
+{
+    return keys::seed_of(secret_of(id), known_key(id).scheme);
+}
+
 keys::ExtendedPrivateKey Session::master_key(const std::string& id) const
 {
-    return master_of(secret_of(id), known_key(id).scheme);
+    return keys::ExtendedPrivateKey::from_seed(seed(id));
+}
+
+keys::Slip10Key Session::slip10_key(const std::string& id, const keys::DerivationPath& path) const
+{
+    return keys::Slip10Key::derive(seed(id), path);
 }
 
 const requests::vault::KeyMade& Session::own_key(const charter::ApplianceKey& key) const

@@ -4,6 +4,7 @@
 #include "core/console/environment.h"
 #include "core/crypto/kdf.h"
 #include "core/keys/seed_signer.h"
+#include "core/keys/slip10.h"
 #include "core/requests/vault_ledger.h"
 #include "core/storage/sqlite.h"
 
@@ -74,6 +75,8 @@ public:
 
     /// The master key of a key of this home. Throws what secret_of() does.
     keys::ExtendedPrivateKey master_key(const std::string& id) const;
+    /// The key at a path of SLIP-10 over Ed25519, of the same seed. Throws as above, and what Slip10Key::derive() does.
+    keys::Slip10Key slip10_key(const std::string& id, const keys::DerivationPath& path) const;
     /// The key that the charter names, found by its origin and derived here. Throws Error{fingerprint}
     /// when this home does not hold it or what the charter names is not the one at that origin.
     keys::ExtendedPrivateKey account_key(const charter::ApplianceKey& key) const;
@@ -98,6 +101,7 @@ private:
     const requests::vault::KeyMade& known_key(const std::string& id) const;
     bool has_key_file(const std::string& id) const;
     void remove_files_of_shared_keys();
+    SecretBytes seed(const std::string& id) const;
     Bytes binding_of(const charter::Charter& charter, const std::string& id) const;
 
     Home m_home;

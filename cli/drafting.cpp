@@ -18,14 +18,24 @@ std::string holder_in_toml(const charter::WalletKey& key)
            (key.path.empty() ? "" : ", path = " + toml_string(key.path)) + " }";
 }
 
+/// An appliance may be newer than this program, and exports keys of chains whose payments it does not understand.
+void require_wallets(const artefacts::KeyExport& key_export)
+{
+    const auto& family = key_export.family;
+    if (chains::find_format(family) != nullptr)
+        return;
+    if (std::ranges::find(chains::account_chains(), family, &chains::AccountChain::family) == chains::account_chains().end())
+        throw Error{ErrorCode::chain, "chain family " + coffer::quoted(family) + " is not built in"};
+    throw Error{ErrorCode::chain, "key " + key_export.key + " is of the family " + family + ": this version has no wallets on that chain"};
+}
+
 } // namespace
 
 artefacts::KeyExport open_key_export(ByteView bytes)
 {
     auto key_export = artefacts::verify_key_export(artefacts::Artefact::decode(bytes, artefacts::Kind::export_));
     static_cast<void>(keys::KeyOrigin::parse(key_export.origin));
-    if (chains::find_format(key_export.family) == nullptr)
-        throw Error{ErrorCode::chain, "chain family " + coffer::quoted(key_export.family) + " is not built in"};
+    require_wallets(key_export);
     return key_export;
 }
 
@@ -70,7 +80,7 @@ void DraftCharter::add_key(const std::string& appliance, const artefacts::KeyExp
     auto at = std::ranges::find(m_charter.appliances, appliance, &charter::Appliance::id);
     if (at == m_charter.appliances.end())
         at = m_charter.appliances.insert(at, {.id = appliance, .key = key.appliance, .keys = {}});
-    at->keys.push_back({key.key, key.origin, key.extended_public});
+    at->keys.push_back({key.key, key.origin, key.public_key});
 }
 
 void DraftCharter::require_sound() const

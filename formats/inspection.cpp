@@ -362,7 +362,7 @@ Document describe_export(const Artefact& artefact, KnownKeys& known)
         .set("appliance_fingerprint", hex_of(key.appliance.id()))
         .set("key", key.key)
         .set("origin", key.origin)
-        .set("public", key.extended_public)
+        .set("public", key.public_key)
         .set("family", key.family)
         .set("signatures", known.verdicts(artefact));
 }

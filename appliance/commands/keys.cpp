@@ -2,11 +2,7 @@
 
 #include "appliance/ceremony/share_entry.h"
 #include "appliance/commands/commands.h"
-#include "core/artefacts/key_export.h"
-#include "core/base/text.h"
-#include "core/chains/payload_format.h"
 #include "core/console/passphrase.h"
-#include "core/console/streams.h"
 #include "core/keys/mnemonic.h"
 
 #include <algorithm>
@@ -90,67 +86,6 @@ console::CommandResult list(console::Invocation& invocation)
     return result;
 }
 
-console::CommandResult export_path(const Session& session, const std::string& id, const std::string& path)
-{
-    const auto extended = session.master_key(id).derive(keys::DerivationPath::parse(path)).extended_public_key().format();
-    console::CommandResult result;
-    result.document.set("id", id).set("path", keys::DerivationPath::parse(path).format()).set("xpub", extended);
-    result.text = {extended};
-    return result;
-}
-
-console::CommandResult export_public(console::Invocation& invocation)
-{
-    const auto id = invocation.text("K");
-    if (invocation.has("chain") == invocation.has("path"))
-        throw Error{ErrorCode::usage, "give either --chain or --path"};
-    auto session = open_session(invocation);
-    unlock_key(invocation, session, id);
-    if (invocation.has("path"))
-        return export_path(session, id, invocation.text("path"));
-
-    const auto [format, chain] = chains::chain_named(invocation.text("chain"));
-    const auto account = static_cast<std::uint32_t>(invocation.number("account", 0, 0x7fffffff));
-    const auto use = invocation.has("cosigner") ? chains::AccountUse::cosigner : chains::AccountUse::alone;
-    const auto path = keys::DerivationPath::parse(format.account_path(chain, use, account));
-    const auto master = session.master_key(id);
-    const auto extended = master.derive(path).extended_public_key().on(format.key_network(chain));
-    const keys::KeyOrigin origin{master.fingerprint(), path};
-    const auto& ledger = session.ledger();
-    artefacts::BodyHeader header{.environment = ledger.environment(), .treasury = {}};
-    if (ledger.chain())
-        header.treasury = ledger.chain()->charter().header.treasury;
-    auto artefact = encode(artefacts::KeyExport{.header = header,
-                                                .appliance = ledger.identity(),
-                                                .key = id,
-                                                .origin = origin.format(),
-                                                .extended_public = extended.format(),
-                                                .family = std::string{format.family()}});
-    artefact.sign(session.identity());
-
-    console::CommandResult result;
-    result.document.set("id", id)
-        .set("chain", invocation.text("chain"))
-        .set("origin", origin.format())
-        .set("xpub", extended.format())
-        .set("public_key", Document::hex(extended.derive(keys::DerivationPath::parse("0/0")).key().compressed()))
-        .set("identity", ledger.identity().format());
-    result.text = {"origin    " + origin.format(), "xpub      " + extended.format()};
-    if (use == chains::AccountUse::alone) { // a cosigner has no address of its own
-        const auto address = format.format_address(format.derive_address(chain, extended.format(), "0/0"), chain);
-        result.document.set("address", address);
-        result.text.push_back("address   " + address + "  (0/0)");
-    }
-    result.text.push_back("identity  " + ledger.identity().format());
-    if (invocation.has("out")) {
-        const auto file = invocation.path("out");
-        console::write_output(invocation, file, artefact.encode());
-        result.document.set("file", file.string());
-        result.next = {"coffer wallet import " + file.filename().string()};
-    }
-    return result;
-}
-
 } // namespace
 
 console::OptionSpec key_id_option()
@@ -220,23 +155,6 @@ console::Command keys_import_command()
 console::Command keys_list_command()
 {
     return {{.name = "keys list", .summary = "list the wallet keys of this home", .exits = locked_home_exits()}, list};
-}
-
-console::Command keys_export_public_command()
-{
-    return {{.name = "keys export-public",
-             .summary = "the public half of a wallet key, signed by the appliance",
-             .description = "With --chain the account key of that chain, as `coffer wallet import` takes it. With --path the bare "
-                            "extended public key there.",
-             .arguments = {{.name = "K", .help = "the key's id"}},
-             .options = with_shares({{.name = "chain", .metavar = "C", .help = "bitcoin, testnet, testnet4, signet, regtest, evm"},
-                                      {.name = "cosigner", .metavar = {}, .help = "the account for a wallet of several keys (BIP-48)"},
-                                      {.name = "account", .metavar = "N", .help = "account number", .default_value = "0"},
-                                      {.name = "path", .metavar = "m/…", .help = "a derivation path instead of a chain"},
-                                      console::out_option("where the signed export goes", console::Presence::optional),
-                                      console::force_option()}),
-             .exits = session_exits()},
-            export_public};
 }
 
 } // namespace coffer::appliance

@@ -48,7 +48,7 @@ struct GivenKey {
 
 chains::DraftKey draft_key(const std::string& name, const std::string& id, const artefacts::KeyExport& key, const std::string& path)
 {
-    return {name, {{.appliance = id, .key = key.key, .path = path, .outside = {}}, key.origin, key.extended_public}};
+    return {name, {{.appliance = id, .key = key.key, .path = path, .outside = {}}, key.origin, key.public_key}};
 }
 
 GivenKey read_key(const console::Invocation& invocation, const std::string& argument)
@@ -144,7 +144,7 @@ console::CommandResult run(console::Invocation& invocation)
         throw Error{ErrorCode::usage, "--id and --chain are small letters, digits and dashes, at most 32"};
     const GivenKeys keys{invocation};
     const auto& format = *chains::find_format(keys.first().family);
-    const auto chain = chain_of_draft(format, invocation.find("chain"), keys.first().extended_public);
+    const auto chain = chain_of_draft(format, invocation.find("chain"), keys.first().public_key);
     auto wallet = format.draft_wallet(chain, invocation.find("policy").value_or(""), keys.drafts());
     wallet.id = id;
     wallet.chain = chain.id;

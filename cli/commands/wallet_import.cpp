@@ -65,7 +65,7 @@ std::vector<Draft> read_drafts(const console::Invocation& invocation)
         for (const auto& known : drafts) {
             if (known.appliance == name && known.key.key == key.key)
                 throw Error{ErrorCode::policy_dupkey, escaped(file) + ": key " + key.key + " of this appliance was given twice"};
-            if (known.key.extended_public == key.extended_public)
+            if (known.key.public_key == key.public_key)
                 throw Error{ErrorCode::policy_sharedkey, escaped(file) + ": key " + key.key + " is the same as key " + known.key.key};
             if (!(known.key.header == key.header))
                 throw Error{ErrorCode::env, escaped(file) + ": environment or treasury differs from the file before"};
@@ -85,7 +85,7 @@ std::vector<std::string> appliance_block(const std::vector<Draft>& drafts, const
                 lines = {"[[appliance]]", "id = " + toml_string(name), "key = " + toml_string(draft.key.appliance.format()),
                          "state = \"active\""};
             keys += (keys.empty() ? "" : ",") + std::string{"\n  { id = "} + toml_string(draft.key.key) +
-                    ", origin = " + toml_string(draft.key.origin) + ", public = " + toml_string(draft.key.extended_public) + " }";
+                    ", origin = " + toml_string(draft.key.origin) + ", public = " + toml_string(draft.key.public_key) + " }";
         }
     for (const auto& line : split("keys = [" + keys + ",\n]", '\n'))
         lines.push_back(line);
@@ -100,8 +100,8 @@ std::vector<std::string> block_of_own_wallet(const Draft& draft, const std::opti
     const auto& format = *chains::find_format(key.family);
     if (format.use_of(keys::KeyOrigin::parse(key.origin)) == chains::AccountUse::cosigner)
         return {};
-    const auto chain = chain_of_draft(format, chain_id, key.extended_public);
-    const chains::DraftKey own{key.key, {{.appliance = draft.appliance, .key = key.key, .path = {}, .outside = {}}, key.origin, key.extended_public}};
+    const auto chain = chain_of_draft(format, chain_id, key.public_key);
+    const chains::DraftKey own{key.key, {{.appliance = draft.appliance, .key = key.key, .path = {}, .outside = {}}, key.origin, key.public_key}};
     auto wallet = format.draft_wallet(chain, "", {&own, 1});
     const auto id = key.key + "-" + tier;
     wallet.id = is_identifier(id) ? id : "w-" + tier;
@@ -136,7 +136,7 @@ console::CommandResult run(console::Invocation& invocation)
                      .set("appliance_fingerprint", Document::hex(draft.key.appliance.id().bytes()))
                      .set("key", draft.key.key)
                      .set("origin", draft.key.origin)
-                     .set("public", draft.key.extended_public)
+                     .set("public", draft.key.public_key)
                      .set("family", draft.key.family)
                      .set("environment", artefacts::name_of(draft.key.header.environment)));
     }

@@ -25,7 +25,7 @@ Artefact encode(const KeyExport& key_export)
     return {Kind::export_, encode_body(key_export.header, {{2, key_export.appliance.format()},
                                                            {3, key_export.key},
                                                            {4, key_export.origin},
-                                                           {5, key_export.extended_public},
+                                                           {5, key_export.public_key},
                                                            {6, key_export.family}})};
 }
 
@@ -36,7 +36,7 @@ KeyExport decode_key_export(const Artefact& artefact)
                          .appliance = ApprovalKey::parse(take_text(reader, 2, "appliance key")),
                          .key = take_text(reader, 3, "key id"),
                          .origin = take_text(reader, 4, "origin"),
-                         .extended_public = take_text(reader, 5, "extended public key"),
+                         .public_key = take_text(reader, 5, "public key"),
                          .family = take_text(reader, 6, "chain family")};
     reader.finish();
     if (!is_identifier(key_export.key))

@@ -8,15 +8,15 @@ namespace coffer::artefacts {
 /// `coffer-export`, signed by the appliance's identity key, which it names itself. So its signature
 /// says that the export is whole, not whose it is: the fingerprint of the identity key is compared aloud.
 ///
-/// Body: 2: the appliance's identity key as text, 3: id of the key, 4: origin, 5: extended public
-/// key, 6: chain family; all texts. The treasury is zero before the appliance is pinned.
+/// Body: 2: the appliance's identity key as text, 3: id of the key, 4: origin, 5: public key,
+/// 6: chain family; all texts. The treasury is zero before the appliance is pinned.
 struct KeyExport {
     BodyHeader header;
     ApprovalKey appliance;
-    std::string key;             ///< `k1`
-    std::string origin;          ///< `[d34db33f/44h/60h/0h]`
-    std::string extended_public; ///< `xpub…` at that origin
-    std::string family;          ///< `evm`, `bitcoin`, …
+    std::string key;        ///< `k1`
+    std::string origin;     ///< `[d34db33f/44h/60h/0h]`
+    std::string public_key; ///< at that origin: `xpub…`, or 64 hex digits of an Ed25519 account, which has no extended one
+    std::string family;     ///< `evm`, `bitcoin`, …
     bool operator==(const KeyExport&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/document.h"
 #include "core/base/error.h"
+#include "core/chains/account.h"
 #include "core/charter/charter.h"
 #include "core/keys/derivation.h"
 #include "core/payments/payload.h"
@@ -25,9 +26,6 @@ struct PayloadContext {
 
 /// Which of a wallet's addresses: those that are handed out, or those that change comes back to.
 enum class Branch { receive, change };
-
-/// What an account is for: a wallet of its own, or one of several signers of a wallet.
-enum class AccountUse { alone, cosigner };
 
 /// A key of a wallet, and who holds it.
 struct HeldKey {
@@ -93,8 +91,6 @@ public:
     virtual std::vector<std::string_view> chain_names() const = 0;
     /// The address of a bare extended public key at a relative path.
     virtual Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const = 0;
-    /// The account path for new keys: `m/44h/60h/0h`. Throws Error{usage} for a use that the family does not have.
-    virtual std::string account_path(const charter::Chain& chain, AccountUse use, std::uint32_t account) const = 0;
     /// What the account at an origin is for, where its path tells; else alone.
     virtual AccountUse use_of(const keys::KeyOrigin& /*origin*/) const { return AccountUse::alone; }
     /// The usual chain of an extended key: of several with the same version bytes, the first.

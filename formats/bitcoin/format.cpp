@@ -141,12 +141,6 @@ Bytes BitcoinFormat::derive_address(const charter::Chain& chain, std::string_vie
     throw Error{ErrorCode::usage, "this prefix is for wallets of several keys; give a descriptor", "coffer wallet addresses --descriptor DESC"};
 }
 
-std::string BitcoinFormat::account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const
-{
-    const auto coin = std::to_string(network_of(chain).coin_type) + "h/" + std::to_string(account) + "h";
-    return use == chains::AccountUse::alone ? "m/84h/" + coin : "m/48h/" + coin + "/2h";
-}
-
 chains::AccountUse BitcoinFormat::use_of(const keys::KeyOrigin& origin) const
 {
     return is_cosigner_account(origin) ? chains::AccountUse::cosigner : chains::AccountUse::alone;

@@ -23,8 +23,6 @@ public:
     std::vector<std::string_view> chain_names() const override;
     /// Of P2WPKH (BIP-84), or of the script that a SLIP-132 prefix means.
     Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
-    /// BIP-84 alone, BIP-48 for P2WSH as a cosigner.
-    std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
     chains::AccountUse use_of(const keys::KeyOrigin& origin) const override;
     charter::Chain usual_chain(std::string_view extended_public) const override;
     charter::Wallet draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const chains::DraftKey> keys) const override;

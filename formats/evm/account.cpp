@@ -24,6 +24,12 @@ Account derive_account(std::string_view extended_public, std::string_view path)
     return {key.compressed(), address_of(key)};
 }
 
+chains::AccountAddress first_address(const chains::AccountChain&, const chains::AccountKey& key)
+{
+    const auto account = derive_account(std::get<keys::ExtendedPublicKey>(key.key).format(), "0/0");
+    return {"0/0", to_bytes(account.public_key), format_address(account.address)};
+}
+
 const charter::ApplianceKey& appliance_key(const charter::Charter& charter, const charter::Wallet& wallet)
 {
     if (wallet.keys.size() != 1)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/chains/account.h"
 #include "core/charter/charter.h"
 #include "formats/evm/address.h"
 
@@ -15,6 +16,9 @@ struct Account {
     ByteArray<33> public_key{}; ///< compressed
     Address address;
 };
+
+/// At 0/0 below the account (BIP-44).
+chains::AccountAddress first_address(const chains::AccountChain& chain, const chains::AccountKey& key);
 
 /// The account of an extended public key at a relative path: `0/0`. Throws what core/keys throws.
 Account derive_account(std::string_view extended_public, std::string_view path);

@@ -87,13 +87,6 @@ Bytes EvmFormat::derive_address(const charter::Chain&, std::string_view extended
     return to_bytes(derive_account(extended_public, path).address.bytes());
 }
 
-std::string EvmFormat::account_path(const charter::Chain&, chains::AccountUse use, std::uint32_t account) const
-{
-    if (use != chains::AccountUse::alone)
-        throw Error{ErrorCode::usage, "an EVM account has one key; several sign through a contract"};
-    return "m/44h/60h/" + std::to_string(account) + "h"; // BIP-44, coin type 60 of SLIP-44
-}
-
 charter::Chain EvmFormat::usual_chain(std::string_view) const
 {
     return *chain_named(family_name);

@@ -20,7 +20,6 @@ public:
     std::optional<charter::Chain> chain_named(std::string_view name) const override;
     std::vector<std::string_view> chain_names() const override;
     Bytes derive_address(const charter::Chain& chain, std::string_view extended_public, std::string_view path) const override;
-    std::string account_path(const charter::Chain& chain, chains::AccountUse use, std::uint32_t account) const override;
     charter::Chain usual_chain(std::string_view extended_public) const override;
     /// An account: one key at `0/0`, unless its holder names another path.
     charter::Wallet draft_wallet(const charter::Chain& chain, std::string_view policy, std::span<const chains::DraftKey> keys) const override;

@@ -101,7 +101,7 @@ TEST(Keys, ExportsTheirPublicHalfSigned)
     const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(read(file), artefacts::Kind::export_));
     EXPECT_EQ(key.appliance.format(), json.at("identity"));
     EXPECT_EQ(key.origin, json.at("origin"));
-    EXPECT_EQ(key.extended_public, json.at("xpub"));
+    EXPECT_EQ(key.public_key, json.at("xpub"));
     EXPECT_EQ(key.header, example_header);
 
     EXPECT_EQ(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--out", file.string(), "--json"}).status, 0)
@@ -161,9 +161,9 @@ TEST(Keys, SignsWhatItExportsOfABitcoinAccount)
     const auto json = json_of(vault.run({"keys", "export-public", "k1", "--chain", "regtest", "--cosigner", "--out", file.string(), "--json"}));
     const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(read(file), artefacts::Kind::export_));
     EXPECT_EQ(key.family, "bitcoin");
-    EXPECT_EQ(key.extended_public, json.at("xpub"));
+    EXPECT_EQ(key.public_key, json.at("xpub"));
     EXPECT_EQ(key.origin, json.at("origin"));
-    EXPECT_EQ(keys::ExtendedPublicKey::parse(key.extended_public).position().depth, 4);
+    EXPECT_EQ(keys::ExtendedPublicKey::parse(key.public_key).position().depth, 4);
 }
 
 TEST(Keys, ExportNamesWhatIsWrong)
@@ -177,6 +177,99 @@ TEST(Keys, ExportNamesWhatIsWrong)
     expect_error(vault.run({"keys", "export-public", "k1", "--chain", "bitcoin", "--account", "2147483648", "--json"}), 2, "usage");
     expect_error(vault.run({"keys", "export-public", "k1", "--chain", "evm", "--path", "m/0", "--json"}), 2, "usage");
     expect_error(vault.run({"keys", "export-public", "k1", "--path", "m/44h/x", "--json"}), 3, "malformed");
+}
+
+/// Nothing of a refused export is written.
+TEST(Keys, ExportRefusesPurposesThatAChainHasNot)
+{
+    TestVault vault;
+    const auto refuse = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"keys", "export-public", "k1", "--out", vault.file("out").string(), "--json"});
+        expect_error(vault.run(options), 2, "usage");
+        EXPECT_FALSE(std::filesystem::exists(vault.file("out")));
+    };
+    for (const auto* chain : {"evm", "tron", "solana"}) {
+        for (const auto* purpose : {"48", "49", "84", "86"})
+            refuse({"--chain", chain, "--purpose", purpose});
+        refuse({"--chain", chain, "--cosigner"});
+        for (const auto* format : {"descriptor", "core", "sparrow"})
+            refuse({"--chain", chain, "--format", format});
+    }
+    for (const auto* purpose : {"45", "0", "84h", "-84", "084", ""})
+        refuse({"--chain", "bitcoin", "--purpose", purpose});
+    refuse({"--chain", "bitcoin", "--cosigner", "--purpose", "84"});
+    refuse({"--chain", "bitcoin", "--cosigner", "--format", "core"});
+    refuse({"--chain", "bitcoin", "--format", "electrum"});
+    for (const auto* account : {"2147483648", "4294967296", "18446744073709551616", "-1", "0h", "1'", ""})
+        refuse({"--chain", "solana", "--account", account});
+}
+
+TEST(Keys, ExportKeepsTheOptionsOfAccountsFromPaths)
+{
+    TestVault vault;
+    const std::vector<std::vector<std::string>> options = {
+        {"--account", "1"}, {"--purpose", "84"}, {"--cosigner"}, {"--format", "core"}, {"--out", vault.file("out").string()}};
+    for (auto option : options) {
+        option.insert(option.begin(), {"keys", "export-public", "k1", "--path", "m/84h/0h/0h", "--json"});
+        expect_error(vault.run(option), 2, "usage");
+    }
+    EXPECT_FALSE(std::filesystem::exists(vault.file("out")));
+}
+
+TEST(Keys, ExportsBitcoinAccountsOfEveryPurpose)
+{
+    TestVault vault;
+    const auto exported = [&](const std::string& purpose) {
+        return json_of(vault.run({"keys", "export-public", "k1", "--chain", "bitcoin", "--purpose", purpose, "--json"}));
+    };
+    const auto ends = [](const nlohmann::json& json, const std::string& path) { return json.at("origin").get<std::string>().ends_with(path); };
+    EXPECT_TRUE(ends(exported("44"), "/44h/0h/0h]"));
+    EXPECT_TRUE(exported("44").at("address").get<std::string>().starts_with("1"));
+    EXPECT_TRUE(ends(exported("49"), "/49h/0h/0h]"));
+    EXPECT_TRUE(exported("49").at("address").get<std::string>().starts_with("3"));
+    EXPECT_EQ(exported("84").at("address"), "bc1q4qw42stdzjqs59xvlrlxr8526e3nunw7mp73te");
+    EXPECT_TRUE(ends(exported("86"), "/86h/0h/0h]"));
+    EXPECT_TRUE(exported("86").at("address").get<std::string>().starts_with("bc1p"));
+    EXPECT_TRUE(ends(exported("48"), "/48h/0h/0h/2h]"));
+    EXPECT_EQ(exported("48").at("xpub"),
+              json_of(vault.run({"keys", "export-public", "k1", "--chain", "bitcoin", "--cosigner", "--json"})).at("xpub"));
+    EXPECT_EQ(exported("86").at("purpose"), 86);
+}
+
+TEST(Keys, ExportsTronAndSolanaAccountsSigned)
+{
+    TestVault vault;
+    const auto file = vault.file("k1.export");
+    const auto tron = json_of(vault.run({"keys", "export-public", "k1", "--chain", "tron", "--json"}));
+    EXPECT_TRUE(tron.at("origin").get<std::string>().ends_with("/44h/195h/0h]"));
+    EXPECT_TRUE(tron.at("xpub").get<std::string>().starts_with("xpub"));
+    EXPECT_TRUE(tron.at("address").get<std::string>().starts_with("T"));
+    const auto solana =
+        json_of(vault.run({"keys", "export-public", "k1", "--chain", "solana", "--account", "2", "--out", file.string(), "--json"}));
+    EXPECT_TRUE(solana.at("origin").get<std::string>().ends_with("/44h/501h/2h/0h]"));
+    EXPECT_FALSE(solana.contains("xpub"));
+    EXPECT_EQ(solana.at("public_key").get<std::string>().size(), 64U);
+    const auto key = artefacts::verify_key_export(artefacts::Artefact::decode(read(file), artefacts::Kind::export_));
+    EXPECT_EQ(key.public_key, solana.at("public_key"));
+    EXPECT_EQ(key.origin, solana.at("origin"));
+    EXPECT_EQ(key.family, "solana");
+    EXPECT_EQ(solana.at("origin").get<std::string>().substr(0, 9), tron.at("origin").get<std::string>().substr(0, 9)) << "one master key";
+}
+
+TEST(Keys, WritesWhatOtherProgramsRead)
+{
+    TestVault vault;
+    const auto file = vault.file("core.json");
+    const std::vector<std::string> order = {"keys", "export-public", "k1", "--chain", "regtest", "--format", "core", "--out", file.string()};
+    const auto run = vault.run(order);
+    ASSERT_EQ(run.status, 0) << run.err;
+    const auto text = std::string{text_of(read(file))};
+    EXPECT_EQ(run.out, text);
+    EXPECT_TRUE(text.starts_with("[{\"desc\":\"wpkh(["));
+    const auto json = json_of(vault.run({"keys", "export-public", "k1", "--chain", "regtest", "--format", "core", "--json"}));
+    EXPECT_EQ(json.at("text").get<std::string>() + "\n", text);
+    EXPECT_EQ(json.at("format"), "core");
+    EXPECT_FALSE(json.contains("file"));
 }
 
 /// A key that no charter has named signs nothing; a bound one of another home does not open here.

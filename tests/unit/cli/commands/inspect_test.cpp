@@ -176,7 +176,7 @@ TEST(Inspect, ShowsAKeyExportWithoutAHome)
                                                            .appliance = artefacts::ApprovalKey{CliTreasury::identity().public_key()},
                                                            .key = "k1",
                                                            .origin = "[d34db33f/44h/60h/0h]",
-                                                           .extended_public = CliTreasury::account_key().extended_public_key().format(),
+                                                           .public_key = CliTreasury::account_key().extended_public_key().format(),
                                                            .family = "evm"});
     artefact.sign(CliTreasury::identity());
     sandbox.write("k1", artefact.encode());

@@ -62,7 +62,7 @@ protected:
                                                     .appliance = artefacts::ApprovalKey{identity.public_key()},
                                                     .key = "k" + std::to_string(appliance),
                                                     .origin = key.origin,
-                                                    .extended_public = key.xpub,
+                                                    .public_key = key.xpub,
                                                     .family = family});
         artefact.sign(identity);
         sandbox.write(file, artefact.encode());
@@ -292,7 +292,7 @@ TEST_F(WalletFromPolicy, RefusesExportsThatDoNotBelongTogether)
                                               .appliance = artefacts::ApprovalKey{identity_number(2).public_key()},
                                               .key = "k2",
                                               .origin = cosigners[1].origin,
-                                              .extended_public = cosigners[1].xpub,
+                                              .public_key = cosigners[1].xpub,
                                               .family = "bitcoin"});
     forged.sign(identity_number(3));
     sandbox.write("forged", forged.encode());

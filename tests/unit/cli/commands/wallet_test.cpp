@@ -18,7 +18,7 @@ artefacts::KeyExport example_export()
             .appliance = artefacts::ApprovalKey{CliTreasury::identity().public_key()},
             .key = "k1",
             .origin = "[d34db33f/44h/60h/0h]",
-            .extended_public = CliTreasury::account_key().extended_public_key().format(),
+            .public_key = CliTreasury::account_key().extended_public_key().format(),
             .family = "evm"};
 }
 
@@ -65,7 +65,7 @@ TEST(WalletImport, NeedsNoHomeAndGroupsTheKeysOfAnAppliance)
     write_export(sandbox, "k1", example_export());
     auto second = example_export();
     second.key = "k2";
-    second.extended_public = CliTreasury::account_key().derive(1).extended_public_key().format();
+    second.public_key = CliTreasury::account_key().derive(1).extended_public_key().format();
     write_export(sandbox, "k2", second);
     const auto text = sandbox.run_well({"wallet", "import", "k1", "k2", "--appliance", "berne"}).out;
     EXPECT_EQ(text.find("[[appliance]]"), text.rfind("[[appliance]]"));
@@ -100,9 +100,30 @@ TEST(WalletImport, RefusesOneKeyTwiceAndAKeyThatIsNone)
     write_export(sandbox, "family", other);
     EXPECT_EQ(sandbox.run({"--json", "wallet", "import", "family"}).error_code(), "chain");
     auto broken = example_export();
-    broken.extended_public.back() = broken.extended_public.back() == 'a' ? 'b' : 'a';
+    broken.public_key.back() = broken.public_key.back() == 'a' ? 'b' : 'a';
     write_export(sandbox, "broken", broken);
     EXPECT_EQ(sandbox.run({"--json", "wallet", "import", "broken"}).status, 3);
+}
+
+TEST(WalletImport, SaysWhereThisVersionHasNoWallets)
+{
+    CliSandbox sandbox;
+    auto solana = example_export();
+    solana.origin = "[d34db33f/44h/501h/0h/0h]";
+    solana.public_key = std::string(64, 'a');
+    solana.family = "solana";
+    write_export(sandbox, "solana", solana);
+    auto tron = example_export();
+    tron.family = "tron";
+    write_export(sandbox, "tron", tron);
+    for (const auto* file : {"solana", "tron"})
+        for (const auto& command : {std::vector<std::string>{"--json", "wallet", "import", file},
+                                    std::vector<std::string>{"--json", "wallet", "create", "--id", "w", "--key", "a=" + std::string{file}}}) {
+            const auto run = sandbox.run(command);
+            EXPECT_EQ(run.status, 4);
+            EXPECT_EQ(run.error_code(), "chain");
+            EXPECT_THAT(run.out, HasSubstr("this version has no wallets on that chain"));
+        }
 }
 
 TEST(WalletImport, RefusesExportsOfTwoEnvironments)
@@ -112,7 +133,7 @@ TEST(WalletImport, RefusesExportsOfTwoEnvironments)
     auto other = example_export();
     other.header.environment = artefacts::Environment::production;
     other.key = "k2";
-    other.extended_public = CliTreasury::account_key().derive(1).extended_public_key().format();
+    other.public_key = CliTreasury::account_key().derive(1).extended_public_key().format();
     write_export(sandbox, "k2", other);
     EXPECT_EQ(sandbox.run({"--json", "wallet", "import", "k1", "k2"}).error_code(), "env");
 }

@@ -18,7 +18,7 @@ TEST(ArtefactEdges, TextsOfAnExportAreOf512BytesAtMost)
                   .appliance = test::approval_key_named("vault-a"),
                   .key = "k1",
                   .origin = "[d34db33f/44h/60h/0h]",
-                  .extended_public = test::wallet_key_named("vault-a").extended_public_key().format(),
+                  .public_key = test::wallet_key_named("vault-a").extended_public_key().format(),
                   .family = std::string(512, 'a')};
     EXPECT_NO_THROW(static_cast<void>(decode_key_export(encode(one))));
     for (const auto& family : {std::string(513, 'a'), std::string{}, std::string{"a\x1b"}}) {

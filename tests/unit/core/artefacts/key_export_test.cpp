@@ -17,7 +17,7 @@ KeyExport example()
             .appliance = ApprovalKey{identity(7).public_key()},
             .key = "k1",
             .origin = "[d34db33f/44h/60h/0h]",
-            .extended_public = "xpub-as-text",
+            .public_key = "xpub-as-text",
             .family = "evm"};
 }
 
@@ -53,7 +53,7 @@ TEST(KeyExport, RefusesABodyThatWasChangedAfterSigning)
 {
     const auto good = signed_example();
     auto changed = example();
-    changed.extended_public = "xpub-of-a-thief";
+    changed.public_key = "xpub-of-a-thief";
     auto forged = encode(changed);
     forged.add_signature(good.signatures().front());
     EXPECT_ERROR(verify_key_export(forged), ErrorCode::sig_verify);
@@ -76,7 +76,7 @@ TEST(KeyExport, RefusesUnknownFieldsAndAnotherSpellingOfTheKey)
 {
     const auto& own = example();
     const cbor::Value::Map fields{{2, own.appliance.format()}, {3, own.key}, {4, own.origin},
-                                  {5, own.extended_public},    {6, own.family}};
+                                  {5, own.public_key},    {6, own.family}};
     auto unknown = fields;
     unknown.emplace_back(7, 1);
     EXPECT_ERROR(decode_key_export({Kind::export_, encode_body(own.header, unknown)}), ErrorCode::malformed);

@@ -53,10 +53,8 @@ TEST_F(EvmFormatTest, DerivesTheOneAddressOfAWallet)
     EXPECT_EQ(format.format_address(format.derive_address(chain, test::extended_public, "0/0"), chain), test::address_0);
 }
 
-TEST_F(EvmFormatTest, KnowsItsPathsAndUnits)
+TEST_F(EvmFormatTest, KnowsItsUnits)
 {
-    EXPECT_EQ(format.account_path(chain, chains::AccountUse::alone, 0), "m/44h/60h/0h");
-    EXPECT_EQ(format.account_path(chain, chains::AccountUse::alone, 7), "m/44h/60h/7h");
     EXPECT_EQ(format.native_symbol(), "ETH");
     EXPECT_EQ(format.native_decimals(), 18U);
     EXPECT_EQ(format.format_feerate(format.parse_feerate("50 gwei")), "50 gwei");
