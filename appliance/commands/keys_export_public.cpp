@@ -143,7 +143,9 @@ console::CommandResult export_path(const console::Invocation& invocation)
             throw Error{ErrorCode::usage, "--" + std::string{name} + " goes with --chain, not with --path"};
     const auto id = invocation.text("K");
     const auto path = keys::DerivationPath::parse(invocation.text("path"));
-    const auto extended = open_session(invocation).master_key(id).derive(path).extended_public_key().format();
+    auto session = open_session(invocation);
+    unlock_key(invocation, session, id);
+    const auto extended = session.master_key(id).derive(path).extended_public_key().format();
     console::CommandResult result;
     result.document.set("id", id).set("path", path.format()).set("xpub", extended);
     result.text = {extended};

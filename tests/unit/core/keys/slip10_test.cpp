@@ -62,6 +62,17 @@ TEST(Slip10, FollowsThePublishedVectors)
     }
 }
 
+TEST(Slip10, RefusesEveryStepThatIsNotHardened)
+{
+    const SecretBytes seed{64};
+    for (std::size_t i = 0; i < 4; ++i) {
+        auto steps = DerivationPath::parse("m/44h/501h/0h/0h").steps();
+        EXPECT_NO_THROW(Slip10Key::derive(seed, DerivationPath{steps}));
+        steps[i] &= ~hardened;
+        EXPECT_ERROR(Slip10Key::derive(seed, DerivationPath{steps}), ErrorCode::pubkey);
+    }
+}
+
 TEST(Slip10, TakesSeedsOf16To64Bytes)
 {
     EXPECT_NO_THROW(Slip10Key::derive(SecretBytes{16}, {}));
