@@ -118,7 +118,7 @@ void add_export(const console::Invocation& invocation, console::CommandResult& r
         result.next = {"coffer wallet import " + invocation.path("out").filename().string()};
 }
 
-console::CommandResult export_account(const console::Invocation& invocation)
+console::CommandResult export_account(console::Invocation& invocation)
 {
     const auto account = account_of(invocation);
     const auto id = invocation.text("K");
@@ -136,7 +136,7 @@ console::CommandResult export_account(const console::Invocation& invocation)
     return result;
 }
 
-console::CommandResult export_path(const console::Invocation& invocation)
+console::CommandResult export_path(console::Invocation& invocation)
 {
     for (const auto* name : {"cosigner", "account", "purpose", "format", "out"})
         if (invocation.has(name))
