@@ -44,6 +44,18 @@ void expect_problem(const Change& change, const std::string& place, const std::s
         << problems_of(charter);
 }
 
+TEST(BitcoinCheckCharter, WantsTestNetworksInARehearsal)
+{
+    auto charter = charter_with(two_of_three);
+    charter.header.environment = artefacts::Environment::rehearsal;
+    EXPECT_EQ(problems_of(charter), "");
+    charter.chains[0].network = "mainnet";
+    const auto says = [&] { return problems_of(charter).find("none of the test networks that a rehearsal may have") != std::string::npos; };
+    EXPECT_TRUE(says());
+    charter.header.environment = artefacts::Environment::production;
+    EXPECT_FALSE(says());
+}
+
 Change with_descriptor(std::string text)
 {
     return [text = std::move(text)](auto& charter) { charter.wallets[0].descriptor = Descriptor::parse(text).canonical(); };

@@ -26,6 +26,18 @@ TEST(EvmCheckCharter, WantsChainIdsOfTheirOwn)
     expect_problem([](auto& charter) { charter.chains[0].network = "mainnet"; }, "chain \"ethereum\"");
 }
 
+TEST(EvmCheckCharter, WantsTestNetworksInARehearsal)
+{
+    auto charter = test::make_charter();
+    charter.header.environment = artefacts::Environment::rehearsal;
+    EXPECT_EQ(check_charter(charter).size(), 2U); // Ethereum and Base
+    for (const auto& problem : check_charter(charter))
+        EXPECT_EQ(name_of(problem.code), name_of(ErrorCode::network));
+    charter.chains[0].chain_id = 11155111;
+    charter.chains[1].chain_id = 84532;
+    EXPECT_TRUE(check_charter(charter).empty());
+}
+
 TEST(EvmCheckCharter, WantsTokensAtContractsOfTheirOwn)
 {
     const auto add = [](Bytes address, std::string chain = "ethereum") {
