@@ -79,10 +79,15 @@ SecretBytes read_share_passphrase(const console::Invocation& invocation, bool ha
     return SecretBytes{};
 }
 
+std::vector<SecretBytes> read_share_lines(const std::filesystem::path& file)
+{
+    return lines_of(console::read_secret_file(file, most_file_bytes));
+}
+
 ShareReader::ShareReader(console::Invocation& invocation, From from) : m_invocation{invocation}
 {
     if (from == From::file_or_terminal && invocation.has("shares-file"))
-        m_lines = lines_of(console::read_secret_file(invocation.path("shares-file"), most_file_bytes));
+        m_lines = read_share_lines(invocation.path("shares-file"));
     else
         console::require_terminal(invocation.environment().terminal, "entering shares");
 }

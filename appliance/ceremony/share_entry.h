@@ -18,6 +18,9 @@ std::vector<console::OptionSpec> share_passphrase_options();
 /// What the shares are encrypted with: as the invocation says, or when it must be so; else empty.
 SecretBytes read_share_passphrase(const console::Invocation& invocation, bool has_one);
 
+/// The lines of a private file that are not empty. Throws what console::read_secret_file() does.
+std::vector<SecretBytes> read_share_lines(const std::filesystem::path& file);
+
 /// Shares, one after the other: the lines of --shares-file, else what is typed at the terminal, whole words or their first four letters.
 class ShareReader {
 public:

@@ -104,7 +104,7 @@ void write_shares(const std::filesystem::path& file, const std::vector<std::vect
         rest[line.size()] = '\n';
         rest = rest.subspan(line.size() + 1);
     }
-    storage::write_file_atomically(file, text.reveal(), storage::private_mode, storage::Overwrite::no);
+    storage::write_file_atomically(file, text.reveal(), storage::private_mode, storage::Overwrite::yes);
 }
 
 void hand_out_all(const console::Invocation& invocation, const requests::ShareSet& set, const std::vector<std::vector<keys::Share>>& shares)
@@ -120,13 +120,27 @@ void hand_out_all(const console::Invocation& invocation, const requests::ShareSe
                      set.groups[group].holdings[member].label);
 }
 
+/// Of a run that broke off before its set was kept: nobody uses what is in it.
+bool is_of_unfinished_sets(const Session& session, const std::filesystem::path& file)
+{
+    try {
+        const auto lines = read_share_lines(file);
+        return std::ranges::all_of(lines, [&](const auto& line) {
+            const auto place = session.ledger().shares().find(requests::hash_of(keys::parse_share(line)));
+            return place && !place->set->kept;
+        });
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 void require_way_out(const console::Invocation& invocation, const Session& session)
 {
     if (!invocation.has("shares-out"))
         console::require_terminal(invocation.environment().terminal, "handing out shares");
     else if (session.ledger().environment() == artefacts::Environment::production)
         throw Error{ErrorCode::env, "shares of a production key go to no file", "without --shares-out each is shown at the terminal to whoever takes it"};
-    else if (std::filesystem::exists(invocation.path("shares-out")))
+    else if (std::filesystem::exists(invocation.path("shares-out")) && !is_of_unfinished_sets(session, invocation.path("shares-out")))
         throw Error{ErrorCode::exists, "file " + storage::quoted(invocation.path("shares-out")) + " is there already"};
 }
 

@@ -77,6 +77,15 @@ def vault_key(key):
     return outcome
 
 
+def shares_of(key, file):
+    """Every combination of the shares in the file restores the key, which lies nowhere else."""
+    def outcome(treasury):
+        listed = next(one for one in treasury.cold("keys", "list")["keys"] if one["id"] == key)
+        said = treasury.cold("shares", "verify", key, "--shares-file", file, *PASSPHRASE)
+        return {"shape": listed["shares"]["shape"], "here": listed["here"], "tried": said["subsets_tried"]}
+    return outcome
+
+
 def opened_by(passphrase):
     """The home opens under this passphrase and no more under the old one, and its key works."""
     def outcome(treasury):

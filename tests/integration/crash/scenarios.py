@@ -51,6 +51,9 @@ def bootstrap_scenarios(base):
     base.cold("backup", "kept.backup", *PASSPHRASE)
     base.write("new.pass", "another passphrase of the vault\n")
 
+    sharing = base.copy_as("sharing")
+    sharing.cold("keys", "import", "--id", "k2", "--mnemonic-file", "words", "--rest", "none", *PASSPHRASE)
+
     def bootstrap(name, stage, outcome, settled=(), **expected):
         return Scenario(name, base.stage(stage), base.command_of(stage), outcome, settled=settled, expected=expected)
 
@@ -71,6 +74,8 @@ def bootstrap_scenarios(base):
                  settled=DONE, expected={"keys": [("k1", True), ("k2", False)], "is_usable": True}),
         Scenario("keys_export", base, cold("keys", "export-public", "k1", "--chain", "evm", "--out", "k1.export", "--force"),
                  outcomes.inspected("k1.export", "export"), expected={"is_expected": True}),
+        Scenario("shares_create", sharing, cold("shares", "create", "k2", "--threshold", "2", "--count", "3", "--shares-out", "shares"),
+                 outcomes.shares_of("k2", "shares"), settled=DONE, expected={"shape": "2 of 3", "here": False, "tried": 3}),
         bootstrap("pin", "cold pin", outcomes.vault_key("k1"), ("binding",), keys=[("k1", True)]),
         Scenario("passphrase_change", base, cold("passphrase", "change", "--new-passphrase-file", "new.pass"), outcomes.opened_by("new.pass"),
                  settled=("wrong_passphrase",), expected={"old": "wrong_passphrase", "is_usable": True}),

@@ -205,6 +205,18 @@ TEST_F(Shares, GoToAFileInATestHomeOnly)
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_EQ(fingerprint_of_shares({std::string{lines[0]}, std::string{lines[2]}}), fingerprint());
     expect_error(run({"shares", "refresh", "k1", "--shares-out", file}), 6, "exists");
+    EXPECT_EQ(read(file), text);
+}
+
+TEST_F(Shares, GoOverTheFileOfARunThatBrokeOff)
+{
+    people.mistype(3);
+    expect_error(run({"shares", "create", "k1", "--threshold", "2", "--count", "3"}), 10, "declined");
+    const auto file = vault.file("out").string();
+    write(file, bytes_of(people.papers().front() + "\n"));
+    run_well({"shares", "create", "k1", "--threshold", "2", "--count", "3", "--shares-out", file});
+    const auto text = read(file);
+    EXPECT_EQ(split(trim(text_of(text)), '\n').size(), 3U);
 }
 
 TEST_F(Shares, AKeyThatRestsNowhereIsEnteredWhenItIsUsed)
