@@ -8,6 +8,9 @@
 #include "core/requests/ceremony.h"
 #include "core/storage/file.h"
 
+#include <algorithm>
+#include <array>
+
 namespace coffer::appliance {
 
 namespace {
@@ -48,26 +51,49 @@ VotedCeremony::VotedCeremony(console::Invocation& invocation, Session& session, 
 {
     if (!invocation.has("out"))
         throw Error{ErrorCode::usage, "--bundle needs --out: the receipt tells the officers that it was done"};
-    auto& terminal = invocation.environment().terminal;
+    try {
+        hold(operation, key);
+    } catch (const Error& error) {
+        // What was asked wrongly, and a person who declines or goes away, refuses nothing.
+        constexpr std::array asked = {ErrorCode::usage, ErrorCode::exists, ErrorCode::presence, ErrorCode::declined, ErrorCode::interrupted};
+        if (std::ranges::find(asked, error.code()) == asked.end())
+            record_refusal(session, error, m_examination.now);
+        throw;
+    }
+}
+
+void VotedCeremony::hold(Operation operation, const std::string& key)
+{
+    auto& terminal = m_invocation.environment().terminal;
     if (m_examination.verdicts.size() != 1 && !m_examination.refused)
         throw Error{ErrorCode::usage, "the bundle carries " + std::to_string(m_examination.verdicts.size()) + " requests, not one ceremony", "export it alone"};
     if (!m_examination.refused && was_signed())
         return;
-    if (std::filesystem::exists(invocation.path("out")) && !invocation.has("force"))
-        throw Error{ErrorCode::exists, "file " + storage::quoted(invocation.path("out")) + " is there already", "--force replaces it"};
+    if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
+        throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already", "--force replaces it"};
     console::require_terminal(terminal, "a key ceremony");
-    begin_ceremony(terminal, session, m_examination);
-    latch(session, m_examination, Date::confirmed);
+    begin_ceremony(terminal, m_session, m_examination);
+    latch(m_session, m_examination, Date::confirmed);
     if (m_examination.refused)
         throw *m_examination.refused;
     if (verdict().refusal)
         throw *verdict().refusal;
     require_of(operation, key);
-    if (ask_person(invocation.environment(), session.ledger(), m_examination).empty())
+    if (ask_person(m_invocation.environment(), m_session.ledger(), m_examination).empty()) {
+        require_not_expired();
         return;
-    const auto made = sign_examined(session, m_examination, {request()}, nullptr);
-    console::write_output(invocation, invocation.path("out"), made.artefact);
+    }
+    const auto made = sign_examined(m_session, m_examination, {request()}, nullptr);
+    console::write_output(m_invocation, m_invocation.path("out"), made.artefact);
     throw Error{ErrorCode::declined, "declined at the terminal"};
+}
+
+void VotedCeremony::require_not_expired() const
+{
+    const auto expires = verdict().judgement->open.request.expires;
+    const auto now = m_session.now(m_invocation.environment().clock);
+    if (expires <= now)
+        throw Error{ErrorCode::appr_expired, "request expired " + format_time(expires) + " while it was reviewed, it is " + format_time(now)};
 }
 
 const payments::Ceremony& VotedCeremony::ceremony() const

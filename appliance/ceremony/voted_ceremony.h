@@ -29,7 +29,10 @@ public:
 
 private:
     const Verdict& verdict() const { return m_examination.verdicts.front(); }
+    void hold(payments::Ceremony::Operation operation, const std::string& key);
     void require_of(payments::Ceremony::Operation operation, const std::string& key) const;
+    /// A person may take hours to read (PROTOCOL 7).
+    void require_not_expired() const;
 
     console::Invocation& m_invocation;
     Session& m_session;

@@ -342,6 +342,7 @@ TEST_F(VotedShares, WithoutAllTheVotesNothingIsShown)
 {
     vault.expect_agreement({});
     expect_error(run(create_with(bundle(ceremony(), {{.officer = "alice"}, {.officer = "bob"}}))), 10, "appr_missing");
+    EXPECT_EQ(vault.log_types().back(), "refused");
     EXPECT_TRUE(people.papers().empty());
     EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 0U);
 }
