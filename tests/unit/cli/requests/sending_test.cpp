@@ -234,6 +234,7 @@ TEST_F(Listing, ShowsStates)
     EXPECT_THAT(run_well({"list"}).out, HasSubstr("There are no requests."));
     propose();
     const auto first = id;
+    environment.clock.advance(Duration{1}); // ids of one second have no order
     propose_and_approve();
     const auto all = run_well({"--json", "list"});
     EXPECT_EQ(all.field("requests.0.id"), first);
