@@ -270,7 +270,7 @@ protected:
 /// A charter with a rule for ceremonies, and officers who vote on them.
 class VotedShares : public Shares {
 protected:
-    VotedShares() : Shares{TestVault::Pin::yes, &allow_ceremonies} {}
+    explicit VotedShares(void (*change)(charter::Charter&) = &allow_ceremonies) : Shares{TestVault::Pin::yes, change} {}
 
     static void allow_ceremonies(charter::Charter& charter)
     {
@@ -412,6 +412,28 @@ TEST_F(VotedShares, DeclinedAtTheTerminalTellTheOfficers)
     vault.environment->terminal.expect("to sign; n declines", "n");
     expect_error(run(create_with(file)), 10, "declined");
     EXPECT_EQ(vault.receipt().results.front().outcome, bundle::Outcome::declined);
+    EXPECT_TRUE(people.papers().empty());
+}
+
+/// A key of hot and cold wallets, and a weak rule for ceremonies of the hot one alone.
+class SharesOfAHotWallet : public VotedShares {
+protected:
+    SharesOfAHotWallet() : VotedShares{&allow_hot_ones} {}
+
+    static void allow_hot_ones(charter::Charter& charter)
+    {
+        allow_ceremonies(charter);
+        charter.rules.back().wallets = {"eth-hot"};
+        charter.rules.back().approvals = charter::Quorum::parse("1 of finance");
+    }
+};
+
+TEST_F(SharesOfAHotWallet, NeedTheRulesOfEveryWalletWithTheKey)
+{
+    const RequestDraft draft{.kind = charter::RequestKind::key_ceremony, .wallet = "eth-hot", .payloads = {payments::encode_ceremony(ceremony())}};
+    write(vault.file("hot"), vault.bundle({vault.approved(draft, all_votes())}));
+    vault.expect_agreement({});
+    expect_error(run(create_with(vault.file("hot").string())), 4, "policy_denied");
     EXPECT_TRUE(people.papers().empty());
 }
 
