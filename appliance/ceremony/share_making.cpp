@@ -125,13 +125,26 @@ bool is_of_unfinished_sets(const Session& session, const std::filesystem::path& 
 {
     try {
         const auto lines = read_share_lines(file);
-        return std::ranges::all_of(lines, [&](const auto& line) {
+        return !lines.empty() && std::ranges::all_of(lines, [&](const auto& line) {
             const auto place = session.ledger().shares().find(requests::hash_of(keys::parse_share(line)));
             return place && !place->set->kept;
         });
     } catch (const Error&) {
         return false;
     }
+}
+
+/// Whoever proposes a ceremony chooses the identifier. Under one of a rehearsal this home would refuse its own shares, and under that of a
+/// set before it two papers would look alike.
+void require_own_identifier(const Session& session, const ShareOrder& order)
+{
+    const bool is_rehearsal = session.ledger().environment() == artefacts::Environment::rehearsal;
+    const auto name = "share set " + std::to_string(order.identifier);
+    if (requests::is_of_rehearsal(order.identifier) != is_rehearsal)
+        throw Error{ErrorCode::env, name + (is_rehearsal ? " is none of a rehearsal, and this home is one" : " is of a rehearsal, and this home is none"),
+                    "propose the ceremony anew with coffer, which chooses a fitting one"};
+    if (session.ledger().shares().has_kept(order.key, order.identifier))
+        throw Error{ErrorCode::exists, name + " of key " + coffer::quoted(order.key) + " was made before", "propose the ceremony anew, under another identifier"};
 }
 
 void require_way_out(const console::Invocation& invocation, const Session& session)
@@ -205,6 +218,7 @@ ShareOrder read_shape(const console::Invocation& invocation)
 console::CommandResult make_shares(console::Invocation& invocation, Session& session, const ShareOrder& order)
 {
     auto& environment = invocation.environment();
+    require_own_identifier(session, order);
     require_way_out(invocation, session);
     const auto secret = session.secret_of(order.key);
     const bool has_passphrase = invocation.has("share-passphrase") || invocation.has("share-passphrase-file") || invocation.has("share-passphrase-fd");

@@ -28,6 +28,7 @@ ShareOrder read_shape(const console::Invocation& invocation);
 
 /// Makes a set: known to the log before the first word is shown; each share alone on the terminal, confirmed by words that are typed, or
 /// all of them in the private file of --shares-out, which `production` refuses (Error{env}); then every subset is tried, and the set kept.
+/// Error{env} and Error{exists} also for an identifier that this home cannot use.
 /// When it throws the sets of before are those in use.
 console::CommandResult make_shares(console::Invocation& invocation, Session& session, const ShareOrder& order);
 

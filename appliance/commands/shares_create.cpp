@@ -83,7 +83,9 @@ console::CommandResult make(console::Invocation& invocation, Operation operation
     auto order = operation == Operation::refresh && !names_a_shape(invocation) ? shape_of(session.ledger().shares().current_of(key)->set)
                                                                                : read_shape(invocation);
     order.key = key;
-    order.identifier = requests::make_share_set_identifier(session.ledger().environment(), invocation.environment().random);
+    do
+        order.identifier = requests::make_share_set_identifier(session.ledger().environment(), invocation.environment().random);
+    while (session.ledger().shares().has_kept(key, order.identifier));
     unlock_key(invocation, session, key);
     return make_shares(invocation, session, order);
 }

@@ -69,9 +69,9 @@ std::optional<ShareSets::Place> ShareSets::find(const Hash256& share) const
     return std::nullopt;
 }
 
-bool ShareSets::has_used(std::string_view key, std::uint16_t identifier) const
+bool ShareSets::has_kept(std::string_view key, std::uint16_t identifier) const
 {
-    return std::ranges::any_of(m_sets, [&](const auto& known) { return known.set.key == key && known.set.identifier == identifier; });
+    return std::ranges::any_of(m_sets, [&](const auto& known) { return known.set.key == key && known.set.identifier == identifier && known.kept; });
 }
 
 } // namespace coffer::requests

@@ -51,8 +51,8 @@ public:
     };
     /// Of the newest set that has a share of this hash; none when it is of no set of this appliance.
     std::optional<Place> find(const Hash256& share) const;
-    /// True when a set of the key was begun under this identifier.
-    bool has_used(std::string_view key, std::uint16_t identifier) const;
+    /// True when a set of the key was kept under this identifier.
+    bool has_kept(std::string_view key, std::uint16_t identifier) const;
 
 private:
     KnownShareSet& find_begun(const Hash256& set);

@@ -371,6 +371,27 @@ TEST_F(VotedShares, KeepWithinTheLimitsOfTheCharter)
     EXPECT_TRUE(people.papers().empty());
 }
 
+TEST_F(VotedShares, HaveAnIdentifierThatThisHomeCanUse)
+{
+    auto rehearsed = ceremony();
+    rehearsed.share_set = 0x152; // marked as of a rehearsal
+    auto file = bundle(rehearsed, all_votes());
+    expect_agreement();
+    expect_error(run(create_with(file)), 4, "env");
+    EXPECT_TRUE(people.papers().empty());
+
+    file = bundle(ceremony(), all_votes(), 2);
+    expect_agreement();
+    EXPECT_EQ(run(create_with(file)).status, 0);
+    std::filesystem::remove(vault.receipt_file());
+    file = bundle(ceremony(payments::Ceremony::Operation::refresh), all_votes(), 3); // under the identifier of the set in use
+    auto args = create_with(file);
+    args[1] = "refresh";
+    expect_agreement();
+    expect_error(run(args), 6, "exists");
+    EXPECT_EQ(people.papers().size(), 3U);
+}
+
 TEST_F(VotedShares, OfAKeyThatTheCharterNamesOtherwiseAreRefused)
 {
     auto wrong = ceremony();

@@ -104,8 +104,10 @@ TEST(ShareSets, TheLastOneThatWasKeptIsInUse)
     EXPECT_EQ(sets.find(hash(4))->member, 1U);
     EXPECT_EQ(sets.find(hash(4))->holding().label, "Bo");
     EXPECT_FALSE(sets.find(hash(77)));
-    EXPECT_TRUE(sets.has_used("k1", 103));
-    EXPECT_FALSE(sets.has_used("k2", 103));
+    EXPECT_TRUE(sets.has_kept("k1", 103));
+    EXPECT_FALSE(sets.has_kept("k2", 103));
+    sets.begin(day + hours(4), example(7));
+    EXPECT_FALSE(sets.has_kept("k1", 107)) << "begun alone";
 }
 
 TEST(ShareSets, RefuseRecordsThatDoNotFit)
