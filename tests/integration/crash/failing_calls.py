@@ -15,10 +15,10 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from scenarios import all_scenarios  # noqa: E402
+from system_calls import SYNCS  # noqa: E402
 from treasury import PEERS, Failed, Programs  # noqa: E402
 
 NEEDS_ROOM = ("write", "pwrite64", "openat", "mkdir", "rename", "renameat2", "link", "ftruncate", "fallocate")
-SYNCS = ("fsync", "fdatasync")
 SAMPLE = 1  # calls of each command without --all
 
 

@@ -16,16 +16,26 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from scenarios import all_scenarios  # noqa: E402
+from system_calls import SYNCS  # noqa: E402
 from treasury import PEERS, Failed, Programs  # noqa: E402
 
 SAMPLE = 2  # points of each command without --all
-THOROUGH = {"approve": 12, "sign": 12, "import": 12, "broadcast": 12, "import_psbt": 6, "pin": 6}  # where money or a vote is at stake
+THOROUGH = {"approve": 12, "sign": 12, "import": 12, "broadcast": 12, "import_psbt": 6, "pin": 6,
+            "ceremony_create": 28, "ceremony_refresh": 10, "ceremony_combine": 7}  # where money, a vote or a key is at stake
+ELSEWHERE = 3  # points of a ceremony beside the beginnings and ends of what it changes
+
+
+def spread(points, most):
+    return points[:: max(1, -(-len(points) // most))]
 
 
 def choose(name, points, is_whole):
     if is_whole:
         return points
-    return points[:: max(1, -(-len(points) // THOROUGH.get(name, SAMPLE)))]
+    if name.startswith("ceremony"):  # most of its calls are those of the terminal
+        steps = [point for point in points if point[0] in ("openat", *SYNCS)]
+        return spread(steps, THOROUGH[name]) + spread([point for point in points if point not in steps], ELSEWHERE)
+    return spread(points, THOROUGH.get(name, SAMPLE))
 
 
 def run_killed(scenario, scratch, is_whole):

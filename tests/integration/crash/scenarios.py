@@ -6,6 +6,7 @@ import os
 import outcomes
 from bitcoin_node import BitcoinNode
 from bitcoin_treasury import BitcoinTreasury, electrum
+from ceremonies import ceremony_scenarios
 from commands import DONE, by, cold, online
 from entries import entry_scenarios
 from outcomes import PASSPHRASE
@@ -164,7 +165,7 @@ def ethereum_scenarios(programs, scratch):
     base.found(node.token["address"])
     node.peer("fund.mjs", node.url, "-", base.addresses["eth-hot"], "10", "0")
     bootstrapping, amended, amendment = bootstrap_scenarios(base)
-    return bootstrapping + entry_scenarios(base) + proposal_scenarios(base.copy_as("proposing"), amended, amendment) + main_path_scenarios(base, node)
+    return bootstrapping + entry_scenarios(base) + ceremony_scenarios(base) + proposal_scenarios(base.copy_as("proposing"), amended, amendment) + main_path_scenarios(base, node)
 
 
 def bitcoin_scenarios(programs, scratch):

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import termios
 import time
@@ -15,7 +16,9 @@ from treasury import Failed
 WRITE_CALLS = ("write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "sync_file_range", "ftruncate", "truncate",
                "fallocate", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "unlink", "unlinkat", "mkdir",
                "mkdirat", "chmod", "fchmod", "sendto", "sendmsg")
+SYNCS = ("fsync", "fdatasync")
 PATIENCE = 120
+ESCAPES = r"\x1b\[[0-9;?]*[A-Za-z]"
 
 
 class Ended:
@@ -38,9 +41,10 @@ class Ended:
 
 
 def run(command, treasury, answer=None):
-    """Without a terminal; with an `answer`, at one that gives it to every question that asks y or N."""
+    """Without a terminal; with an `answer`, at one: the answer to every question that asks y or N, or a function that finds
+    what is typed, if anything, by the screen since it typed last."""
     if answer is not None:
-        return run_at_terminal(command, treasury, answer)
+        return run_at_terminal(command, treasury, answer if callable(answer) else lambda screen: answer + "\n" if screen.endswith("[y/N] ") else None)
     done = subprocess.run(command, cwd=treasury.folder, env=treasury.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, start_new_session=True, timeout=PATIENCE, check=False)
     return Ended(done.returncode, done.stdout.decode(errors="replace"))
@@ -56,16 +60,22 @@ def run_at_terminal(command, treasury, answer):
     with open(treasury.path("..", "printed"), "w+b") as printed:
         process = subprocess.Popen(command, cwd=treasury.folder, env=treasury.environment(), stdin=subprocess.DEVNULL, stdout=printed,
                                    stderr=subprocess.DEVNULL, preexec_fn=take_terminal)
-        screen, until = b"", time.monotonic() + PATIENCE
+        screen, until = "", time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < until:
             if select.select([ours], [], [], 0.02)[0]:
-                screen += os.read(ours, 4096)
-            if screen.rstrip().endswith(b"[y/N]"):
-                os.write(ours, answer.encode() + b"\n")
-                screen = b""
+                screen += re.sub(ESCAPES, "", os.read(ours, 4096).decode(errors="replace"))
+            typed = answer(screen)
+            if typed is not None:
+                os.write(ours, typed.encode())
+                screen = ""
+        is_over = process.poll() is not None
+        if not is_over:
+            os.killpg(process.pid, signal.SIGKILL)
         status = process.wait(PATIENCE)
         os.close(ours)
         os.close(theirs)  # until here, or the terminal would go away between two of the program's opens
+        if not is_over:
+            raise Failed(f"{' '.join(command)}: not over after {PATIENCE} seconds; the screen: {screen}")
         printed.seek(0)
         return Ended(status, printed.read().decode(errors="replace"))
 
