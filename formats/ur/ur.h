@@ -33,7 +33,7 @@ struct Frame {
 bool is_type(std::string_view text);
 
 /// In lower case; QR codes show it in upper case, which takes less room. A type that is none and an empty message are
-/// broken invariants, and so is a part whose numbers decode_part would refuse.
+/// broken invariants; the numbers of a part are not looked into.
 std::string format_message(const Message& message);
 std::string format_part(std::string_view type, const Part& part);
 

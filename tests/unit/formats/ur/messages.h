@@ -21,4 +21,14 @@ inline Bytes wolf_cbor(std::size_t size)
     return cbor::encode(cbor::Value{wolf(size)});
 }
 
+/// Any other bytes, the same for the same seed.
+inline Bytes drawn(std::string_view seed, std::size_t size)
+{
+    auto random = Xoshiro256::seeded(bytes_of(seed));
+    Bytes bytes;
+    for (std::size_t i = 0; i < size; ++i)
+        bytes.push_back(static_cast<std::uint8_t>(random.next()));
+    return bytes;
+}
+
 } // namespace coffer::ur::test_messages
