@@ -45,6 +45,12 @@ public:
 private:
     std::uint8_t byte() { return m_input.at_end() ? std::uint8_t{0} : m_input.read_u8(); }
 
+    std::string_view text()
+    {
+        const std::size_t length = byte();
+        return text_of(m_input.read(std::min(length, m_input.remaining())));
+    }
+
     std::uint32_t seq_num()
     {
         const auto number = byte();
@@ -64,7 +70,7 @@ private:
         case 6: part.data.resize(byte()); break;
         case 7: return format_message({"bytes", part.data});
         case 8: return format_part("psbt", part);
-        case 9: return std::string{text_of(m_input.read(std::min<std::size_t>(m_input.remaining(), byte())))};
+        case 9: return std::string{text()};
         default: break;
         }
         return format_part("bytes", part);
