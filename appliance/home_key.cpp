@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/storage/file.h"
 
+#include <algorithm>
+
 namespace coffer::appliance {
 
 namespace {
@@ -10,6 +12,7 @@ namespace {
 constexpr std::string_view purpose = "appliance-home";
 constexpr std::size_t most_bytes = 64 * 1024;
 constexpr std::chrono::milliseconds wanted_time{1000};
+constexpr int runs_at_floor = 3;
 
 } // namespace
 
@@ -40,9 +43,13 @@ crypto::Argon2Cost passphrase_cost(artefacts::Environment environment, const std
 {
     if (environment == artefacts::Environment::test)
         return crypto::argon2_floor;
-    const auto before = monotonic();
-    static_cast<void>(crypto::argon2id(SecretBytes::copy_of(bytes_of("measured")), {}, crypto::argon2_floor));
-    return crypto::argon2_cost_for(wanted_time, monotonic() - before);
+    auto quickest = std::chrono::milliseconds::max();
+    for (int run = 0; run < runs_at_floor; ++run) {
+        const auto before = monotonic();
+        static_cast<void>(crypto::argon2id(SecretBytes::copy_of(bytes_of("measured")), {}, crypto::argon2_floor));
+        quickest = std::min(quickest, monotonic() - before);
+    }
+    return crypto::argon2_cost_for(wanted_time, quickest);
 }
 
 } // namespace coffer::appliance

@@ -22,8 +22,8 @@ void make_home_key(const Home& home, std::string_view identity, const SecretByte
 void change_passphrase(const Home& home, const SecretBytes& old_passphrase, const SecretBytes& new_passphrase, crypto::Random& random,
                        crypto::Argon2Cost cost);
 
-/// About a second of this machine, by a run at the floor that `monotonic` times. Homes of `test`, where nothing is at
-/// stake, take the floor.
+/// About a second of this machine, by the quickest of three runs at the floor that `monotonic` times: other work on it must not make a
+/// passphrase cheap. Homes of `test`, where nothing is at stake, take the floor.
 crypto::Argon2Cost passphrase_cost(artefacts::Environment environment, const std::function<std::chrono::milliseconds()>& monotonic);
 
 } // namespace coffer::appliance

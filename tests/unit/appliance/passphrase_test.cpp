@@ -2,6 +2,8 @@
 #include "tests/support/vault/vault_fixture.h"
 #include "tests/support/vectors.h"
 
+#include <array>
+
 namespace coffer::test {
 namespace {
 
@@ -123,6 +125,17 @@ TEST(Passphrase, NeverCostsLessThanTheFloor)
         EXPECT_GE(cost.memory_kib, crypto::argon2_floor.memory_kib);
         EXPECT_GE(cost.passes, crypto::argon2_floor.passes);
     }
+}
+
+TEST(PassphraseCost, IsThatOfTheQuickestRun)
+{
+    int looks = 0; // the machine is busy with something else, but for the second run
+    const auto busy = [&] {
+        constexpr std::array times = {0, 900, 1000, 1334, 2000, 4000};
+        return std::chrono::milliseconds{times.at(static_cast<std::size_t>(looks++))};
+    };
+    EXPECT_EQ(appliance::passphrase_cost(artefacts::Environment::production, busy), (crypto::Argon2Cost{128 * 1024, 4}));
+    EXPECT_EQ(looks, 6);
 }
 
 } // namespace
