@@ -21,8 +21,8 @@ console::Program make_program(const Parts& parts)
             .summary = "verify approvals and sign, in the air gap",
             .options = std::move(options),
             .commands = {init_command(), passphrase_change_command(), pin_command(), keys_generate_command(), keys_import_command(), keys_list_command(),
-                         keys_export_public_command(), shares_create_command(), shares_refresh_command(), shares_verify_command(),
-                         shares_combine_command(), shares_drill_command(), inspect_command(), verify_command(parts), sign_command(parts),
+                         keys_export_public_command(), keys_words_command(), shares_create_command(), shares_refresh_command(),
+                         shares_verify_command(), shares_combine_command(), shares_drill_command(), inspect_command(), verify_command(parts), sign_command(parts),
                          freeze_command(), address_command(), clock_show_command(), clock_set_command(), log_show_command(),
                          log_verify_command(), log_export_command(), selftest_command(parts), status_command(),
                          backup_command(), restore_command()}};

@@ -56,8 +56,20 @@ keys::ExtendedPrivateKey master_of(const SecretBytes& secret, keys::SeedScheme s
 
 } // namespace
 
+std::string named_fingerprint(const charter::ApplianceKey& key)
+{
+    return encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes());
+}
+
+bool has_seed(const SecretBytes& secret, keys::SeedScheme scheme)
+{
+    return scheme == keys::SeedScheme::slip39 || secret.size() % 4 == 0;
+}
+
 std::string fingerprint_of(const SecretBytes& secret, keys::SeedScheme scheme)
 {
+    if (!has_seed(secret, scheme))
+        throw Error{ErrorCode::share_length, "a secret of " + std::to_string(secret.size()) + " bytes is that of no BIP-39 words", "--scheme slip39 takes it as it is"};
     return encoding::encode_hex(master_of(secret, scheme).fingerprint().bytes());
 }
 
@@ -152,7 +164,8 @@ void Session::add_key(const NewKey& key, const SecretBytes& secret, UtcTime now)
     const auto fingerprint = fingerprint_of(secret, key.scheme);
     const auto& known = m_ledger->keys();
     const auto same = std::ranges::find_if(known, [&](const auto& one) { return one.id == key.id || one.fingerprint == fingerprint; });
-    if (same != known.end() && (same->id != key.id || same->fingerprint != fingerprint || has_key_file(key.id)))
+    const bool is_in_shares = same != known.end() && same->rest == requests::vault::KeyRest::none && m_ledger->shares().current_of(key.id) != nullptr;
+    if (same != known.end() && (same->id != key.id || same->fingerprint != fingerprint || has_key_file(key.id) || is_in_shares))
         throw Error{ErrorCode::exists, "this home already has key " + coffer::quoted(same->id) + " with fingerprint " +
                                            same->fingerprint};
     // The file first: a record without its file would be a lost key, a file without a record is none.
@@ -251,13 +264,18 @@ keys::Slip10Key Session::slip10_key(const std::string& id, const keys::Derivatio
     return keys::Slip10Key::derive(seed(id), path);
 }
 
+const requests::vault::KeyMade* Session::find_own_key(const charter::ApplianceKey& key) const
+{
+    const auto& known = m_ledger->keys();
+    const auto own = std::ranges::find(known, named_fingerprint(key), &requests::vault::KeyMade::fingerprint);
+    return own == known.end() ? nullptr : &*own;
+}
+
 const requests::vault::KeyMade& Session::own_key(const charter::ApplianceKey& key) const
 {
-    const auto fingerprint = encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes());
-    const auto& known = m_ledger->keys();
-    const auto own = std::ranges::find(known, fingerprint, &requests::vault::KeyMade::fingerprint);
-    if (own == known.end())
-        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(key.id) + " has the fingerprint " + fingerprint +
+    const auto* own = find_own_key(key);
+    if (own == nullptr)
+        throw Error{ErrorCode::fingerprint, "key " + coffer::quoted(key.id) + " has the fingerprint " + named_fingerprint(key) +
                                                 ", which no key of this home has"};
     return *own;
 }

@@ -28,8 +28,13 @@ private:
     requests::VaultLedger m_ledger;
 };
 
+/// That the charter says, of its master key.
+std::string named_fingerprint(const charter::ApplianceKey& key);
 /// Of the master key that the secret makes: 8 hex digits.
+/// Error{share_length} for what has_seed() denies.
 std::string fingerprint_of(const SecretBytes& secret, keys::SeedScheme scheme);
+/// False for a size that no BIP-39 words have: SLIP-39 shares restore secrets of 18 bytes, too.
+bool has_seed(const SecretBytes& secret, keys::SeedScheme scheme);
 
 /// An open home: the passphrase was right, the log is authenticated, and pin, ledger and keys
 /// belong together (PROTOCOL 5, binding).
@@ -88,6 +93,8 @@ public:
     void pin(const charter::PolicyChain& chain, UtcTime now);
     /// The key of this home that the charter names, by the fingerprint of its origin. Throws Error{fingerprint}.
     const requests::vault::KeyMade& own_key(const charter::ApplianceKey& key) const;
+    /// Null when this home never had the key.
+    const requests::vault::KeyMade* find_own_key(const charter::ApplianceKey& key) const;
     /// Binds every key of this home that the charter in force names and that is still free, for ever.
     void bind_named_keys(const charter::Charter& charter);
 

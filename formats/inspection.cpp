@@ -367,6 +367,15 @@ Document describe_export(const Artefact& artefact, KnownKeys& known)
         .set("signatures", known.verdicts(artefact));
 }
 
+Document describe_transcript(const Artefact& artefact, KnownKeys& known)
+{
+    const auto drill = artefacts::decode_share_drill(artefact);
+    known.add_carried(drill.appliance, "the appliance that it names");
+    auto document = header_of(artefact, drill.header);
+    describe_share_drill(document, drill);
+    return document.set("signatures", known.verdicts(artefact));
+}
+
 } // namespace
 
 void KnownKeys::add(const charter::Charter& charter)
@@ -441,14 +450,14 @@ Document inspect_artefact(const Artefact& artefact, KnownKeys& known)
     case Kind::bundle: return describe_bundle(artefact, known);
     case Kind::receipt: return describe_receipt(artefact, known);
     case Kind::head: return describe_head(artefact, known);
-    case Kind::transcript: break;
+    case Kind::transcript: return describe_transcript(artefact, known);
     }
-    throw Error{ErrorCode::type, "a coffer-" + std::string{artefacts::name_of(artefact.kind())} + " cannot be shown yet"};
+    fatal("artefact of no kind");
 }
 
 namespace {
 
-constexpr std::array<std::string_view, 9> own_kinds = {"export", "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head"};
+constexpr std::array<std::string_view, 10> own_kinds = {"export",  "charter", "entry", "request", "vote", "review", "bundle", "receipt", "head", "transcript"};
 /// Of chains, as what they are: text, or bytes that text may spell.
 constexpr std::array<std::string_view, 3> text_kinds = {"address", "descriptor", "extended_key"};
 constexpr std::string_view share_kind = "share";

@@ -1,5 +1,6 @@
 #include "formats/share_inspection.h"
 
+#include "core/encoding/hex.h"
 #include "core/keys/slip39.h"
 #include "core/keys/word_list.h"
 
@@ -52,6 +53,20 @@ std::optional<Document> inspect_share(ByteView input, const std::string& kind)
     if (kind.empty() && !looks_like_share(text))
         return std::nullopt;
     return describe(keys::parse_share(text).header);
+}
+
+void describe_share_drill(Document& document, const artefacts::ShareDrill& drill)
+{
+    auto shown = Document::list();
+    for (const auto& one : drill.shown)
+        shown.add(Document::object().set("share", encoding::encode_hex(one.share.bytes())).set("person", one.person));
+    document.set("transcript", "share-drill")
+        .set("key", drill.key)
+        .set("identifier", std::uint64_t{drill.identifier})
+        .set("share_set", encoding::encode_hex(drill.set.bytes()))
+        .set("time", drill.time)
+        .set("shares", std::uint64_t{drill.shares})
+        .set("shown", std::move(shown));
 }
 
 } // namespace coffer::inspection

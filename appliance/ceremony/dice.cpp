@@ -27,7 +27,7 @@ private:
     void explain()
     {
         m_terminal.write_line("Roll a six-sided die at least " + std::to_string(m_least) + " times, keep a tally of each face on paper,");
-        m_terminal.write_line("and type the rolls in lines of ten or so: digits 1 to 6, with blanks as you like.");
+        m_terminal.write_line("and type the rolls in lines of ten or so: digits 1 to 6, blanks as you like.");
         m_terminal.write_line("`-` takes back the last line. An empty line ends.");
         m_terminal.flush_input();
     }

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/console/dialogue.h"
+#include "core/console/output.h"
 #include "core/console/passphrase.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int most_failures = 10;
 constexpr std::size_t most_file_bytes = 256 * 1024;
+constexpr unsigned long_exponent = 10; // some seconds, and twice as many with each more
 constexpr Duration longest_wait = minutes(10);
 constexpr std::string_view passphrase_name = "share-passphrase";
 
@@ -22,7 +24,8 @@ bool is_of_a_share(ErrorCode code)
 {
     constexpr std::array codes = {ErrorCode::share_word,    ErrorCode::share_length,    ErrorCode::share_checksum,
                                   ErrorCode::share_padding, ErrorCode::share_set,       ErrorCode::share_index,
-                                  ErrorCode::share_threshold, ErrorCode::share_retired, ErrorCode::share_digest};
+                                  ErrorCode::share_threshold, ErrorCode::share_retired, ErrorCode::share_digest,
+                                  ErrorCode::env};
     return std::ranges::find(codes, code) != codes.end();
 }
 
@@ -38,6 +41,24 @@ std::vector<SecretBytes> lines_of(const SecretBytes& text)
         begin = end + 1;
     }
     return lines;
+}
+
+void explain(console::Terminal& terminal, const Error& error)
+{
+    const auto width = terminal.size().columns;
+    for (const auto& line : wrap(error.message(), width))
+        terminal.write_line(line);
+    if (!error.hint().empty())
+        for (const auto& line : wrap(error.hint(), width - 2))
+            terminal.write_line("  " + line);
+}
+
+/// Shares of other programs may ask for 328 million iterations of PBKDF2.
+void warn_of_long_work(const console::Invocation& invocation, const keys::ShareCollector& collector)
+{
+    if (!collector.shares().empty() && collector.shares().front().header.iteration_exponent >= long_exponent)
+        invocation.output().warning("these shares are slow to combine (iteration exponent " +
+                                    std::to_string(collector.shares().front().header.iteration_exponent) + "): it can take minutes");
 }
 
 std::string progress_in_words(const keys::ShareCollector& collector)
@@ -114,7 +135,7 @@ bool ShareReader::read(const std::string& prompt, const std::function<void(keys:
         } catch (const Error& error) {
             if (!is_of_a_share(error.code()) || ++failures == most_failures)
                 throw;
-            terminal.write_line(error.message() + (error.hint().empty() ? "" : " (" + error.hint() + ")"));
+            explain(terminal, error);
         }
     }
 }
@@ -134,6 +155,7 @@ SecretBytes restore_from_shares(console::Invocation& invocation, const requests:
         if (!reader.read("Share " + std::to_string(collector.shares().size() + 1) + whose + ", its words or their first four letters (not shown): ", take))
             break; // combining says what is missing
     const auto* current = key.empty() ? nullptr : ledger.shares().current_of(key);
+    warn_of_long_work(invocation, collector);
     return keys::combine_shares(collector.shares(), read_share_passphrase(invocation, current != nullptr && current->set.has_passphrase));
 }
 

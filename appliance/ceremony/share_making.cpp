@@ -16,26 +16,22 @@ namespace coffer::appliance {
 
 namespace {
 
-constexpr std::uint64_t most_members = 16;
+constexpr std::string_view new_passphrase = "new-share-passphrase";
 constexpr std::size_t most_label_size = 64;
 
-unsigned read_number(std::string_view text, std::string_view what)
+bool is_label(const std::string& holder)
 {
-    unsigned number = 0;
-    for (const auto digit : text)
-        number = digit >= '0' && digit <= '9' && number <= most_members ? number * 10 + static_cast<unsigned>(digit - '0') : 1000;
-    if (text.empty() || number == 0 || number > most_members)
-        throw Error{ErrorCode::usage, std::string{what} + " " + coffer::quoted(text) + " is not 1 to 16"};
-    return number;
+    return !holder.empty() && holder.size() <= most_label_size && is_valid_utf8(holder) && escaped(holder) == holder;
 }
 
-/// `2of3`.
-keys::GroupShape read_group(std::string_view text)
+std::string ask_holder(console::Terminal& terminal, const std::string& share)
 {
-    const auto middle = text.find("of");
-    if (middle == std::string_view::npos)
-        throw Error{ErrorCode::usage, "group " + coffer::quoted(text) + " is not of the form 2of3"};
-    return {read_number(text.substr(0, middle), "threshold"), read_number(text.substr(middle + 2), "count")};
+    for (;;) {
+        auto holder = console::ask_text(terminal, "Who takes " + share + "? ");
+        if (is_label(holder))
+            return holder;
+        terminal.write_line("A name of 1 to 64 bytes, without control characters.");
+    }
 }
 
 /// Who takes each share, in order: as named, else asked for, else their numbers where nobody can be asked.
@@ -45,24 +41,23 @@ std::vector<std::string> read_holders(const console::Invocation& invocation, con
     auto& terminal = invocation.environment().terminal;
     if (!holders.empty() && holders.size() != set.size())
         throw Error{ErrorCode::usage, std::to_string(holders.size()) + " holders for " + std::to_string(set.size()) + " shares", "name each with --holder, in order"};
+    for (const auto& holder : holders)
+        if (!is_label(holder))
+            throw Error{ErrorCode::usage, "holder " + coffer::quoted(holder) + " is empty, over 64 bytes, or has control characters"};
     for (std::size_t group = 0; holders.size() < set.size(); ++group)
         for (std::size_t member = 0; member < set.groups[group].holdings.size(); ++member)
-            holders.push_back(terminal.present() && !invocation.has("shares-out")
-                                  ? console::ask_text(terminal, "Who takes " + name_of_share(set, group, member) + "? ")
-                                  : std::to_string(group + 1) + "." + std::to_string(member + 1));
-    for (const auto& holder : holders)
-        if (holder.empty() || holder.size() > most_label_size || !is_valid_utf8(holder) || escaped(holder) != holder)
-            throw Error{ErrorCode::usage, "holder " + coffer::quoted(holder) + " is empty, over 64 bytes, or has control characters"};
+            holders.push_back(terminal.present() && !invocation.has("shares-out") ? ask_holder(terminal, name_of_share(set, group, member))
+                                                                                  : std::to_string(group + 1) + "." + std::to_string(member + 1));
     return holders;
 }
 
 requests::ShareSet describe_set(const ShareOrder& order, const std::vector<std::vector<keys::Share>>& shares, bool has_passphrase)
 {
-    requests::ShareSet set{.key = order.key, .identifier = order.identifier, .group_threshold = order.group_threshold, .groups = {}};
+    requests::ShareSet set{.key = order.key, .identifier = order.identifier, .group_threshold = order.shape.group_threshold, .groups = {}};
     set.has_passphrase = has_passphrase;
     set.request = order.request;
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        auto& group = set.groups.emplace_back(requests::ShareSet::Group{order.groups[i].threshold, {}});
+        auto& group = set.groups.emplace_back(requests::ShareSet::Group{order.shape.groups[i].threshold, {}});
         for (const auto& share : shares[i])
             group.holdings.push_back({requests::hash_of(share), {}});
     }
@@ -170,10 +165,11 @@ console::CommandResult describe(const requests::ShareSet& set, std::size_t tried
     result.document.set("key", set.key)
         .set("identifier", std::uint64_t{set.identifier})
         .set("shape", describe_shape(set))
+        .set("passphrase", set.has_passphrase)
         .set("shares", std::move(shares))
         .set("subsets_tried", static_cast<std::uint64_t>(tried));
-    result.text = {"Share set " + std::to_string(set.identifier) + " of key " + set.key + ": " + describe_shape(set) + " restore it (" + std::to_string(tried) +
-                   " combinations tried)."};
+    result.text = {"Share set " + std::to_string(set.identifier) + " of key " + set.key + ": " + describe_shape(set) + (set.has_passphrase ? " and their passphrase" : "") + " restore it (" +
+                   describe_tried(tried) + ")."};
     return result;
 }
 
@@ -181,38 +177,19 @@ console::CommandResult describe(const requests::ShareSet& set, std::size_t tried
 
 std::vector<console::OptionSpec> share_making_options()
 {
-    std::vector<console::OptionSpec> options = {
-        {.name = "threshold", .metavar = "T", .help = "how many shares restore the key"},
-        {.name = "count", .metavar = "N", .help = "how many there are"},
-        {.name = "groups", .metavar = "2of3,3of5", .help = "several groups instead, each with its own threshold and count"},
-        {.name = "group-threshold", .metavar = "G", .help = "how many of the groups it takes (default: all)"},
-        {.name = "holder", .metavar = "NAME", .help = "who takes a share, once for each in order; else asked for", .occurs = console::Occurs::repeatedly},
-        {.name = "shares-out", .metavar = "FILE", .help = "write all shares to one private file, a line each; never in production", .completes = console::Completes::file}};
-    for (auto& option : share_passphrase_options())
+    auto options = console::share_shape_options();
+    options.push_back({.name = "holder", .metavar = "NAME", .help = "who takes a share, once for each in order; else asked for", .occurs = console::Occurs::repeatedly});
+    options.push_back({.name = "shares-out", .metavar = "FILE", .help = "write all shares to one private file, a line each; never in production", .completes = console::Completes::file});
+    for (auto& option : console::secret_options(new_passphrase))
         options.push_back(std::move(option));
+    options.push_back({.name = std::string{new_passphrase}, .help = "the shares get a passphrase of their own, typed twice"});
     return options;
 }
 
-bool names_a_shape(const console::Invocation& invocation)
+bool names_share_passphrase(const console::Invocation& invocation)
 {
-    return invocation.has("threshold") || invocation.has("count") || invocation.has("groups") || invocation.has("group-threshold");
-}
-
-ShareOrder read_shape(const console::Invocation& invocation)
-{
-    ShareOrder order;
-    if (invocation.has("groups") == (invocation.has("threshold") || invocation.has("count")))
-        throw Error{ErrorCode::usage, "give either --threshold and --count, or --groups"};
-    if (invocation.has("groups")) {
-        const auto text = invocation.text("groups");
-        for (const auto& group : split(text, ','))
-            order.groups.push_back(read_group(trim(group)));
-        order.group_threshold = invocation.has("group-threshold") ? read_number(invocation.text("group-threshold"), "--group-threshold")
-                                                                  : static_cast<unsigned>(order.groups.size());
-    } else {
-        order.groups = {{read_number(invocation.text("threshold"), "--threshold"), read_number(invocation.text("count"), "--count")}};
-    }
-    return order;
+    const std::string name{new_passphrase};
+    return invocation.has(name) || invocation.has(name + "-file") || invocation.has(name + "-fd");
 }
 
 console::CommandResult make_shares(console::Invocation& invocation, Session& session, const ShareOrder& order)
@@ -221,10 +198,13 @@ console::CommandResult make_shares(console::Invocation& invocation, Session& ses
     require_own_identifier(session, order);
     require_way_out(invocation, session);
     const auto secret = session.secret_of(order.key);
-    const bool has_passphrase = invocation.has("share-passphrase") || invocation.has("share-passphrase-file") || invocation.has("share-passphrase-fd");
-    const auto passphrase = has_passphrase ? console::read_new_passphrase(invocation, "the shares", "share-passphrase") : SecretBytes{};
+    const bool has_passphrase = names_share_passphrase(invocation);
+    const auto* current = session.ledger().shares().current_of(order.key);
+    if (current != nullptr && current->set.has_passphrase && !has_passphrase)
+        invocation.output().warning("the shares in use have a passphrase of their own; the new ones have none");
+    const auto passphrase = has_passphrase ? console::read_new_passphrase(invocation, "the shares", new_passphrase) : SecretBytes{};
     const auto shares = keys::split_secret(secret, passphrase,
-                                           {.group_threshold = order.group_threshold, .groups = order.groups, .identifier = order.identifier},
+                                           {.group_threshold = order.shape.group_threshold, .groups = order.shape.groups, .identifier = order.identifier},
                                            environment.random);
     auto set = describe_set(order, shares, has_passphrase);
     name_holders(invocation, set);

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "appliance/session.h"
-#include "core/console/command.h"
-#include "core/keys/slip39.h"
+#include "core/console/share_shape.h"
 
 #include <optional>
 #include <string>
@@ -13,18 +12,15 @@ namespace coffer::appliance {
 /// What shares are to be made of a key.
 struct ShareOrder {
     std::string key;
-    unsigned group_threshold = 1;
-    std::vector<keys::GroupShape> groups;
+    console::ShareShape shape;
     std::uint16_t identifier = 0;
-    std::optional<RequestDigest> request; ///< the ceremony that allows it
+    std::optional<RequestDigest> request{}; ///< the ceremony that allows it
 };
 
-/// --threshold T --count N, or --groups 2of3,3of5 --group-threshold G; --holder, --shares-out and the passphrase of the shares.
+/// --threshold T --count N, or --groups 2of3,3of5 --group-threshold G; --holder, --shares-out, and --new-share-passphrase and its kin.
 std::vector<console::OptionSpec> share_making_options();
-/// True when the shape stands on the command line.
-bool names_a_shape(const console::Invocation& invocation);
-/// The shape on the command line. Throws Error{usage}, Error{share_threshold}.
-ShareOrder read_shape(const console::Invocation& invocation);
+/// True when the shares are to get a passphrase of their own.
+bool names_share_passphrase(const console::Invocation& invocation);
 
 /// Makes a set: known to the log before the first word is shown; each share alone on the terminal, confirmed by words that are typed, or
 /// all of them in the private file of --shares-out, which `production` refuses (Error{env}); then every subset is tried, and the set kept.

@@ -147,4 +147,9 @@ void require_all_restore(std::span<const keys::Share> shares, const std::vector<
     }
 }
 
+std::string describe_tried(std::size_t subsets)
+{
+    return std::to_string(subsets) + (subsets == 1 ? " combination" : " combinations") + " tried";
+}
+
 } // namespace coffer::appliance

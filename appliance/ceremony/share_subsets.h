@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace coffer::appliance {
@@ -23,5 +24,8 @@ std::vector<ShareSubset> subsets_to_try(std::span<const keys::Share> shares);
 /// called after each one.
 void require_all_restore(std::span<const keys::Share> shares, const std::vector<ShareSubset>& subsets, const SecretBytes& passphrase,
                          const std::function<bool(const SecretBytes&)>& is_right, const std::function<void()>& on_each);
+
+/// `10 combinations tried`.
+std::string describe_tried(std::size_t subsets);
 
 } // namespace coffer::appliance

@@ -16,8 +16,8 @@ std::string name_of_share(const requests::ShareSet& set, std::size_t group, std:
 void hand_out(console::Environment& environment, const keys::Share& share, const std::string& name, const std::string& holder);
 
 /// Throws unless it may be used for the key (empty: for whichever): Error{env}, Error{share_retired} for one of a set that is in use no
-/// more or was never finished, Error{share_set} for one of another key or set, Error{share_digest} for one of the key's set that was never
-/// handed out. Where this home keeps no record of shares of the key any share will do.
+/// more or was never finished, Error{share_set} for one of another key or set, Error{share_digest} for one that says it is of a set of this
+/// home and was never handed out. Where this home keeps no record of shares of the key any other share will do.
 void require_usable_share(const requests::ShareSets& known, const keys::Share& share, const std::string& key,
                           artefacts::Environment environment);
 

@@ -7,6 +7,7 @@
 #include "core/console/streams.h"
 #include "core/requests/ceremony.h"
 #include "core/storage/file.h"
+#include "formats/bundle/bundle.h"
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,36 @@ private:
     const crypto::Ed25519PrivateKey& m_identity;
 };
 
+/// What refuses the whole bundle is logged, as `sign` does.
+Examination examine_recording(Session& session, ByteView bundle, UtcTime now)
+{
+    try {
+        return examine(session.ledger(), bundle, now);
+    } catch (const Error& error) {
+        record_refusal(session, error, now);
+        throw;
+    }
+}
+
+[[noreturn]] void refuse_other_request()
+{
+    throw Error{ErrorCode::usage, "the request of the bundle is no key ceremony", "coffer-cold sign signs it"};
+}
+
+/// Of a bundle whose request was done before, and is not judged again: what the ledger knows is the request, which names its payload.
+payments::Ceremony read_done_ceremony(ByteView bytes)
+{
+    const auto bundle = bundle::decode_bundle(artefacts::Artefact::decode(bytes, artefacts::Kind::bundle));
+    const auto& submission = bundle.requests.front().submission;
+    const auto request = requests::decode_request(artefacts::Artefact::decode(submission.request, artefacts::Kind::request));
+    if (submission.payloads.size() != 1 || !payments::is_ceremony(submission.payloads.front()))
+        refuse_other_request();
+    auto ceremony = payments::decode_ceremony(submission.payloads.front());
+    if (request.payloads != std::vector{payments::ceremony_digest(ceremony)})
+        throw Error{ErrorCode::tx_changed, "the ceremony of the bundle is not the one that its request names"};
+    return ceremony;
+}
+
 } // namespace
 
 std::vector<console::OptionSpec> voted_ceremony_options()
@@ -46,8 +77,8 @@ std::vector<console::OptionSpec> voted_ceremony_options()
 
 VotedCeremony::VotedCeremony(console::Invocation& invocation, Session& session, Operation operation, const std::string& key)
     : m_invocation{invocation}, m_session{session},
-      m_examination{examine(session.ledger(), console::read_input(invocation, invocation.path("bundle"), console::most_large_artefact_bytes),
-                            session.now(invocation.environment().clock))}
+      m_bundle{console::read_input(invocation, invocation.path("bundle"), console::most_large_artefact_bytes)},
+      m_examination{examine_recording(session, m_bundle, session.now(invocation.environment().clock))}
 {
     if (!invocation.has("out"))
         throw Error{ErrorCode::usage, "--bundle needs --out: the receipt tells the officers that it was done"};
@@ -65,20 +96,26 @@ VotedCeremony::VotedCeremony(console::Invocation& invocation, Session& session, 
 void VotedCeremony::hold(Operation operation, const std::string& key)
 {
     auto& terminal = m_invocation.environment().terminal;
-    if (m_examination.verdicts.size() != 1 && !m_examination.refused)
+    if (m_examination.refused) {
+        latch(m_session, m_examination, Date::unconfirmed);
+        throw *m_examination.refused;
+    }
+    if (m_examination.verdicts.size() != 1)
         throw Error{ErrorCode::usage, "the bundle carries " + std::to_string(m_examination.verdicts.size()) + " requests, not one ceremony", "export it alone"};
-    if (!m_examination.refused && was_signed())
+    if (was_signed()) {
+        require_of(read_done_ceremony(m_bundle), operation, key);
         return;
-    if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
-        throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already", "--force replaces it"};
+    }
+    console::require_free_output(m_invocation, m_invocation.path("out"));
     console::require_terminal(terminal, "a key ceremony");
     begin_ceremony(terminal, m_session, m_examination);
     latch(m_session, m_examination, Date::confirmed);
-    if (m_examination.refused)
-        throw *m_examination.refused;
     if (verdict().refusal)
         throw *verdict().refusal;
-    require_of(operation, key);
+    const auto* asked = verdict().judgement->open.ceremony();
+    if (asked == nullptr)
+        refuse_other_request();
+    require_of(*asked, operation, key);
     if (ask_person(m_invocation.environment(), m_session.ledger(), m_examination).empty()) {
         require_not_expired();
         return;
@@ -101,27 +138,40 @@ const payments::Ceremony& VotedCeremony::ceremony() const
     return *verdict().judgement->open.ceremony();
 }
 
-void VotedCeremony::require_of(Operation operation, const std::string& key) const
+void VotedCeremony::require_of(const payments::Ceremony& asked, Operation operation, const std::string& key) const
 {
-    const auto* asked = verdict().judgement->open.ceremony();
-    if (asked == nullptr)
-        throw Error{ErrorCode::usage, "the request of the bundle is no key ceremony", "coffer-cold sign signs it"};
     const auto* self = m_session.ledger().self();
-    if (asked->appliance != self->id)
-        throw Error{ErrorCode::usage, "the ceremony is one of appliance " + coffer::quoted(asked->appliance) + ", this is " + self->id};
-    const auto& own = m_session.own_key(*self->find_key(asked->key));
-    if (own.id != key || asked->operation != operation)
-        throw Error{ErrorCode::usage, "officers voted for " + std::string{name_of(asked->operation)} + " of key " + own.id + ", not for " +
+    if (self == nullptr || asked.appliance != self->id)
+        throw Error{ErrorCode::usage, "the ceremony is one of appliance " + coffer::quoted(asked.appliance) + ", this is " +
+                                          (self == nullptr ? "none of the charter in force" : self->id)};
+    const auto* named = self->find_key(asked.key);
+    if (named == nullptr)
+        throw Error{ErrorCode::fingerprint, "the charter in force names no key " + coffer::quoted(asked.key) + " of " + self->id};
+    const auto own = own_id(*named, operation);
+    if (own != key || asked.operation != operation)
+        throw Error{ErrorCode::usage, "officers voted for " + std::string{name_of(asked.operation)} + " of key " + own + ", not for " +
                                           std::string{name_of(operation)} + " of " + key};
+}
+
+/// A key that this home never had is put together under the id that the charter gives it.
+std::string VotedCeremony::own_id(const charter::ApplianceKey& named, Operation operation) const
+{
+    if (operation == Operation::combine && m_session.find_own_key(named) == nullptr)
+        return named.id;
+    return m_session.own_key(named).id;
 }
 
 void VotedCeremony::finish(console::CommandResult& result)
 {
-    const auto made = sign_examined(m_session, m_examination, {}, [](const Session& session, const charter::ApplianceKey&) {
-        return std::make_unique<CeremonySigner>(session.identity());
-    });
     const auto file = m_invocation.path("out");
-    console::write_output(m_invocation, file, made.artefact);
+    if (const auto* stored = m_session.ledger().find_complete_receipt(m_examination.digest)) {
+        console::write_output(m_invocation, file, stored->receipt);
+    } else {
+        const auto made = sign_examined(m_session, m_examination, {}, [](const Session& session, const charter::ApplianceKey&) {
+            return std::make_unique<CeremonySigner>(session.identity());
+        });
+        console::write_output(m_invocation, file, made.artefact);
+    }
     const auto head = m_session.ledger().head();
     result.document.set("receipt", file.string()).set("log_size", head.size).set("head", short_head(head));
     result.text.push_back("Receipt: " + file.string());
@@ -133,8 +183,9 @@ void require_free(const Session& session, const std::string& key, Operation oper
 {
     const auto* known = session.ledger().find_key(key);
     if (known != nullptr && session.ledger().has_named(*known))
-        throw Error{ErrorCode::appr_missing, "key " + coffer::quoted(key) + " is bound by the charter: to " + std::string{name_of(operation)} +
-                                                 " its shares needs the votes of officers",
+        throw Error{ErrorCode::appr_missing, "key " + coffer::quoted(key) + " is bound by the charter: " +
+                                                 (operation == Operation::words ? "showing its words" : "to " + std::string{name_of(operation)} + " its shares") +
+                                                 " needs the votes of officers",
                     "coffer propose ceremony --operation " + std::string{name_of(operation)} + ", then --bundle FILE --out RECEIPT here"};
 }
 

@@ -30,12 +30,14 @@ public:
 private:
     const Verdict& verdict() const { return m_examination.verdicts.front(); }
     void hold(payments::Ceremony::Operation operation, const std::string& key);
-    void require_of(payments::Ceremony::Operation operation, const std::string& key) const;
+    void require_of(const payments::Ceremony& asked, payments::Ceremony::Operation operation, const std::string& key) const;
+    std::string own_id(const charter::ApplianceKey& named, payments::Ceremony::Operation operation) const;
     /// A person may take hours to read (PROTOCOL 7).
     void require_not_expired() const;
 
     console::Invocation& m_invocation;
     Session& m_session;
+    Bytes m_bundle;
     Examination m_examination;
 };
 

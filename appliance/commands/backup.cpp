@@ -154,7 +154,7 @@ console::CommandResult restore(console::Invocation& invocation)
                        ". Compare with the paper log: what was signed after them is not known here.",
                    "The new identity key is", "  " + identity,
                    "This appliance signs nothing until an amendment of the charter names it.",
-                   "Put its wallet keys back: coffer-cold keys import --id K"};
+                   "Put its wallet keys back: coffer-cold keys import --id K (words), or shares combine --id K (shares)"};
     return result;
 }
 

@@ -11,6 +11,7 @@ console::Command init_command();
 console::Command passphrase_change_command();
 console::Command pin_command();
 console::Command keys_generate_command();
+console::Command keys_words_command();
 console::Command keys_import_command();
 console::Command keys_list_command();
 console::Command keys_export_public_command();

@@ -38,6 +38,7 @@ Document describe_shares(const requests::KnownShareSet& shares)
     return Document::object()
         .set("identifier", std::uint64_t{shares.set.identifier})
         .set("shape", describe_shape(shares.set))
+        .set("passphrase", shares.set.has_passphrase)
         .set("holders", std::move(holders))
         .set("made", *shares.kept)
         .set("last_seen", shares.last_seen_whole());
@@ -76,7 +77,7 @@ console::CommandResult list(console::Invocation& invocation)
         result.text.push_back(key.id + "  " + key.fingerprint + "  " + key.source + "  " + std::string{name_of(key.scheme)} + "  " + rest_in_words(key, shares, is_here) +
                               "  " + (is_bound ? "bound to the charter" : "not named by a charter, signs nothing"));
         if (shares != nullptr)
-            result.text.push_back("    share set " + std::to_string(shares->set.identifier) + ": " + describe_shape(shares->set) + ", last seen whole " +
+            result.text.push_back("    share set " + std::to_string(shares->set.identifier) + ": " + describe_shape(shares->set) + (shares->set.has_passphrase ? " and their passphrase" : "") + ", last seen whole " +
                                   format_time(shares->last_seen_whole()).substr(0, 10));
     }
     if (result.text.empty())

@@ -1,11 +1,12 @@
 #include "appliance/ceremony/dice.h"
+#include "appliance/ceremony/key_words.h"
+#include "appliance/ceremony/words_on_paper.h"
 #include "appliance/commands/commands.h"
 #include "appliance/commands/keys.h"
 #include "core/base/text.h"
 #include "core/console/dialogue.h"
 #include "core/console/passphrase.h"
 #include "core/keys/entropy.h"
-#include "core/keys/mnemonic.h"
 
 #include <algorithm>
 
@@ -14,32 +15,6 @@ namespace coffer::appliance {
 namespace {
 
 constexpr std::size_t kernel_bytes = 32;
-
-void clear_screen_after(console::Terminal& terminal, std::string_view question)
-{
-    static_cast<void>(console::ask_text(terminal, question));
-    terminal.clear();
-}
-
-/// Words go to the terminal alone, never to a stream.
-void show_words(console::Terminal& terminal, const SecretBytes& entropy)
-{
-    const auto words = keys::mnemonic_from_entropy(entropy);
-    terminal.write_line("Write these words down, in order, and show them to nobody:");
-    const auto shown = words.reveal();
-    unsigned number = 0;
-    for (std::size_t begin = 0; begin < shown.size();) {
-        auto end = begin;
-        while (end < shown.size() && shown[end] != ' ')
-            ++end;
-        ++number;
-        terminal.write((number < 10 ? " " : "") + std::to_string(number) + " ");
-        terminal.write_secret(shown.subspan(begin, end - begin));
-        terminal.write("\n");
-        begin = end + 1;
-    }
-    clear_screen_after(terminal, "Press Enter when they are written down; the screen is cleared. ");
-}
 
 /// Digit by digit, so that no copy of the whole is left in memory.
 void write_hex(console::Terminal& terminal, ByteView bytes)
@@ -53,6 +28,7 @@ void write_hex(console::Terminal& terminal, ByteView bytes)
 /// What somebody needs to compute the key elsewhere, and compare.
 void show_sources(console::Terminal& terminal, const keys::EntropySources& sources, const SecretBytes& entropy)
 {
+    const ClearedScreen screen{terminal};
     terminal.write_line("To compute the key elsewhere, as coffer-cold(8) says:");
     if (!sources.kernel.empty()) {
         terminal.write("  kernel   ");
@@ -60,14 +36,15 @@ void show_sources(console::Terminal& terminal, const keys::EntropySources& sourc
     }
     if (!sources.dice.empty()) {
         terminal.write("  dice     ");
-        terminal.write(text_of(sources.dice.reveal()));
+        for (const auto digit : sources.dice.reveal())
+            terminal.write(std::string(1, static_cast<char>(digit)));
         terminal.write("\n");
     }
     if (!sources.file.empty())
         terminal.write_line("  file     " + std::to_string(sources.file.size()) + " bytes");
     terminal.write("  entropy  ");
     write_hex(terminal, entropy.reveal());
-    clear_screen_after(terminal, "Press Enter when it is compared; the screen is cleared. ");
+    static_cast<void>(console::ask_text(terminal, "Press Enter when it is compared; the screen is cleared. "));
 }
 
 void require_options_make_sense(const console::Invocation& invocation)
@@ -77,8 +54,10 @@ void require_options_make_sense(const console::Invocation& invocation)
     if (invocation.has("dice-only") && (invocation.has("dice") || invocation.has("entropy-file")))
         throw Error{ErrorCode::usage, "--dice-only is the only source: neither --dice nor --entropy-file stands beside it"};
     auto& terminal = invocation.environment().terminal;
-    if (invocation.has("show-words"))
+    if (invocation.has("show-words")) {
+        require_has_words(invocation.text("id"), keys::parse_seed_scheme(invocation.text("scheme")));
         console::require_terminal(terminal, "showing the words");
+    }
     if (invocation.has("show-sources"))
         console::require_terminal(terminal, "showing the sources");
     if (invocation.has("dice") || invocation.has("dice-only"))
@@ -142,7 +121,7 @@ console::CommandResult generate(console::Invocation& invocation)
     if (invocation.has("show-sources"))
         show_sources(environment.terminal, sources, entropy);
     if (invocation.has("show-words"))
-        show_words(environment.terminal, entropy);
+        show_key_words(environment, session, id, std::nullopt);
     return describe_new_key(session, id);
 }
 
@@ -163,7 +142,7 @@ console::Command keys_generate_command()
                    .completes = console::Completes::file},
                   {.name = "dice-only", .help = "make it of 99 or more rolls of a die and of nothing else"},
                   {.name = "show-sources", .help = "show what it is made of, to compute it elsewhere; not in production"},
-                  {.name = "show-words", .help = "show its 24 words once, on the terminal"},
+                  {.name = "show-words", .help = "show its 24 words on the terminal, as `keys words` does"},
                   key_scheme_option("bip39"),
                   key_rest_option()}),
              .exits = session_exits(),

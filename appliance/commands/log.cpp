@@ -36,6 +36,7 @@ Document describe(std::uint64_t sequence, const vault::Record& record)
                            people.push_back(person);
                        document.set("share_set", Document::hex(e.set.bytes())).set("people", join(people, ", "));
                    },
+                   [&](const vault::WordsShown& e) { document.set("key", e.key); },
                    [&](const vault::Linked& e) { document.set("link", e.link.number).set("hash", Document::hex(e.link.hash().bytes())); },
                    [&](const vault::FirstSeen& e) { document.set("request_digest", Document::hex(e.request.bytes())); },
                    [&](const vault::RejectionSeen& e) {

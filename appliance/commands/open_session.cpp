@@ -29,7 +29,7 @@ std::vector<ExitStatus> locked_home_exits(std::vector<ExitStatus> more)
 void warn_of_rehearsal(const console::Invocation& invocation, const requests::VaultLedger& ledger)
 {
     if (ledger.environment() == artefacts::Environment::rehearsal)
-        invocation.output().warning("this is a rehearsal: nothing here is worth anything, and no real share is entered");
+        invocation.output().warning("a rehearsal: nothing here has worth; enter no real share");
 }
 
 Document describe_cost(crypto::Argon2Cost cost)

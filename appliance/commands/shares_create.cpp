@@ -14,15 +14,14 @@ namespace {
 
 using Operation = payments::Ceremony::Operation;
 
-constexpr console::Presence optional = console::Presence::optional;
+constexpr int most_draws = 1000; // with 31 of 32 taken all of them fail once in 10^13 times
 
-/// The shape and the holders of the set in use.
-ShareOrder shape_of(const requests::ShareSet& set)
+console::ShareShape shape_of(const requests::ShareSet& set)
 {
-    ShareOrder order{.key = set.key, .group_threshold = set.group_threshold, .groups = {}, .identifier = 0, .request = {}};
+    console::ShareShape shape{.group_threshold = set.group_threshold, .groups = {}};
     for (const auto& group : set.groups)
-        order.groups.push_back({group.threshold, static_cast<unsigned>(group.holdings.size())});
-    return order;
+        shape.groups.push_back({group.threshold, static_cast<unsigned>(group.holdings.size())});
+    return shape;
 }
 
 void require_fits(const Session& session, const std::string& key, Operation operation)
@@ -38,9 +37,9 @@ void require_fits(const Session& session, const std::string& key, Operation oper
 
 ShareOrder voted_order(const payments::Ceremony& ceremony, const RequestDigest& request, const std::string& key)
 {
-    ShareOrder order{.key = key, .group_threshold = ceremony.group_threshold, .groups = {}, .identifier = ceremony.share_set, .request = request};
+    ShareOrder order{.key = key, .shape = {.group_threshold = ceremony.group_threshold, .groups = {}}, .identifier = ceremony.share_set, .request = request};
     for (const auto& [threshold, count] : ceremony.groups)
-        order.groups.push_back({threshold, count});
+        order.shape.groups.push_back({threshold, count});
     return order;
 }
 
@@ -54,8 +53,10 @@ const requests::KnownShareSet* find_kept(const Session& session, const RequestDi
 
 console::CommandResult make_voted(console::Invocation& invocation, Session& session, Operation operation, const std::string& key)
 {
-    if (names_a_shape(invocation))
+    if (console::names_share_shape(invocation))
         throw Error{ErrorCode::usage, "officers voted for the shape: with --bundle it is not given here"};
+    if (names_share_passphrase(invocation)) // whoever chose it would hold the key: nobody voted for that
+        throw Error{ErrorCode::usage, "officers voted for shares that restore the key by themselves: with --bundle they get no passphrase of their own"};
     VotedCeremony ceremony{invocation, session, operation, key};
     console::CommandResult result;
     if (!ceremony.was_signed() && find_kept(session, ceremony.request()) == nullptr) {
@@ -70,6 +71,18 @@ console::CommandResult make_voted(console::Invocation& invocation, Session& sess
     return result;
 }
 
+/// One that no set of the key had.
+std::uint16_t draw_identifier(const console::Invocation& invocation, const Session& session, const std::string& key)
+{
+    for (int draws = 0; draws < most_draws; ++draws) {
+        const auto identifier = requests::make_share_set_identifier(session.ledger().environment(), invocation.environment().random);
+        if (!session.ledger().shares().has_kept(key, identifier))
+            return identifier;
+    }
+    throw Error{ErrorCode::limit, "key " + coffer::quoted(key) + " has had so many sets of shares that no identifier is left for another one",
+                "a rehearsal has 32: rehearse with another key"};
+}
+
 console::CommandResult make(console::Invocation& invocation, Operation operation)
 {
     auto session = open_session(invocation);
@@ -80,12 +93,10 @@ console::CommandResult make(console::Invocation& invocation, Operation operation
         return make_voted(invocation, session, operation, key);
     require_free(session, key, operation);
     require_fits(session, key, operation);
-    auto order = operation == Operation::refresh && !names_a_shape(invocation) ? shape_of(session.ledger().shares().current_of(key)->set)
-                                                                               : read_shape(invocation);
-    order.key = key;
-    do
-        order.identifier = requests::make_share_set_identifier(session.ledger().environment(), invocation.environment().random);
-    while (session.ledger().shares().has_kept(key, order.identifier));
+    const bool is_same_shape = operation == Operation::refresh && !console::names_share_shape(invocation);
+    ShareOrder order{.key = key,
+                     .shape = is_same_shape ? shape_of(session.ledger().shares().current_of(key)->set) : console::read_share_shape(invocation)};
+    order.identifier = draw_identifier(invocation, session, key);
     unlock_key(invocation, session, key);
     return make_shares(invocation, session, order);
 }
@@ -100,12 +111,7 @@ console::CommandSpec spec_of(std::string name, std::string summary, std::string 
                               .exits = session_exits()};
     for (auto& option : voted_ceremony_options())
         spec.options.push_back(std::move(option));
-    spec.options.push_back({.name = "shares-file",
-                            .metavar = "FILE",
-                            .help = "of a key that rests nowhere: a private file with its shares, one a line; else they are asked for",
-                            .presence = optional,
-                            .completes = console::Completes::file});
-    spec.options = with_secrets(std::move(spec.options));
+    spec.options = with_shares(std::move(spec.options)); // of a key that rests nowhere
     return spec;
 }
 

@@ -13,8 +13,6 @@ namespace coffer::appliance {
 
 namespace {
 
-constexpr std::size_t most_name_size = 64;
-
 struct Shown {
     Hash256 share;
     std::string person;
@@ -23,13 +21,17 @@ struct Shown {
 
 std::string ask_name(console::Terminal& terminal, const requests::ShareSet::Holding& holding)
 {
-    const auto name = console::ask_text(terminal, "Who brought it? (Enter: " + escaped(holding.label) + ") ");
-    if (name.size() > most_name_size || !is_valid_utf8(name) || escaped(name) != name)
-        throw Error{ErrorCode::usage, "the name is over 64 bytes or has control characters"};
-    return name.empty() ? holding.label : name;
+    for (;;) {
+        const auto name = console::ask_text(terminal, "Who brought it? (Enter: " + escaped(holding.label) + ") ");
+        if (name.empty())
+            return holding.label;
+        if (name.size() <= artefacts::ShareDrill::most_name_size && is_valid_utf8(name) && escaped(name) == name)
+            return name;
+        terminal.write_line("A name of at most 64 bytes, without control characters.");
+    }
 }
 
-/// Share by share; Enter alone ends it.
+/// Share by share, until all were shown or nobody has another one.
 std::vector<Shown> show_all(console::Invocation& invocation, const Session& session, const std::string& key, const requests::KnownShareSet& current)
 {
     auto& terminal = invocation.environment().terminal;
@@ -63,6 +65,8 @@ console::CommandResult drill(console::Invocation& invocation)
     const auto* current = session.ledger().shares().current_of(key);
     if (current == nullptr)
         throw Error{ErrorCode::not_found, "key " + coffer::quoted(key) + " has no shares", "coffer-cold keys list"};
+    if (invocation.has("out"))
+        console::require_free_output(invocation, invocation.path("out"));
     const auto set = *current;
     const auto now = session.now(invocation.environment().clock);
     require_date(invocation.environment().terminal, now);

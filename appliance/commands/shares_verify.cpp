@@ -37,7 +37,8 @@ console::CommandResult verify_one(console::Invocation& invocation)
         .set("holder", place->holding().label)
         .set("authenticated", false);
     result.text = {"This is " + name_of_share(place->set->set, place->group, place->member) + ", set " + std::to_string(given->header.identifier) + " of key " +
-                       place->set->set.key + ", handed out to " + escaped(place->holding().label) + " on " + format_time(*place->set->kept) + ".",
+                       place->set->set.key + ".",
+                   "Handed out to " + escaped(place->holding().label) + " on " + format_time(*place->set->kept) + ".",
                    "(unauthenticated: the home is locked)"};
     return result;
 }
@@ -77,7 +78,7 @@ console::CommandResult verify_all(console::Invocation& invocation)
         .set("shares", static_cast<std::uint64_t>(shares.size()))
         .set("subsets_tried", static_cast<std::uint64_t>(subsets.size()));
     result.text = {"All " + std::to_string(shares.size()) + " shares of set " + std::to_string(current->set.identifier) + " restore key " + key + " (" +
-                   std::to_string(subsets.size()) + " combinations tried)."};
+                   describe_tried(subsets.size()) + ")."};
     return result;
 }
 

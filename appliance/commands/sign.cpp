@@ -108,9 +108,7 @@ public:
         const auto now = m_session.now(m_invocation.environment().clock);
         if (const auto stored = recording_refusal(now, [&] { return find_complete_receipt(bundle); }))
             return hand_out_again(*stored, bundle);
-        if (std::filesystem::exists(m_invocation.path("out")) && !m_invocation.has("force"))
-            throw Error{ErrorCode::exists, "file " + storage::quoted(m_invocation.path("out")) + " is there already",
-                        "--force replaces it"};
+        console::require_free_output(m_invocation, m_invocation.path("out"));
         auto examination = recording_refusal(now, [&] { return examine(m_session.ledger(), bundle, now); });
         require_presence(examination, confirmed_digests(m_invocation), m_invocation.environment().terminal.present());
         const bool asks_a_person = !examination.refused && std::ranges::any_of(examination.verdicts, &Verdict::asks_a_person);

@@ -113,9 +113,9 @@ console::CommandResult export_bundle(const console::Invocation& invocation, Home
         result.text.push_back("  " + format_uuid(request.id()) + "  " + request.stored.row.summary + "  " +
                               requests::fingerprint(request.stored.row.digest));
     result.next = {"coffer-cold sign " + escaped(file.string()) + " --out RECEIPT    (in the vault)", "coffer import RECEIPT"};
-    if (!checked.empty() && checked.front().judgement.open.ceremony() != nullptr)
-        result.next.front() = "coffer-cold shares " + std::string{name_of(checked.front().judgement.open.ceremony()->operation)} + " … --bundle " +
-                              escaped(file.string()) + " --out RECEIPT    (in the vault)";
+    if (const auto* ceremony = checked.empty() ? nullptr : checked.front().judgement.open.ceremony())
+        result.next.front() = std::string{"coffer-cold "} + (ceremony->operation == payments::Ceremony::Operation::words ? "keys " : "shares ") +
+                              std::string{name_of(ceremony->operation)} + " … --bundle " + escaped(file.string()) + " --out RECEIPT    (in the vault)";
     if (invocation.has("links"))
         result.next = {"coffer-cold verify " + escaped(file.string()) + "    (in the vault)"};
     return result;

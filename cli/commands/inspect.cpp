@@ -6,6 +6,7 @@
 #include "core/console/output.h"
 #include "core/console/streams.h"
 #include "formats/inspection.h"
+#include "formats/share_inspection.h"
 
 namespace coffer::cli {
 
@@ -36,6 +37,14 @@ const console::CommandSpec& spec()
     return value;
 }
 
+/// Every program of this machine can read the arguments of this one.
+void require_no_share(ByteView argument, const std::string& kind)
+{
+    if (kind == "share" || inspection::inspect_share(argument, {}))
+        throw Error{ErrorCode::secret_source, "a share must not stand on the command line",
+                    "give a file that holds it, or - and type it in; take this line out of the shell's history"};
+}
+
 /// A file, standard input, or the text itself.
 Bytes read(const console::Invocation& invocation)
 {
@@ -44,6 +53,7 @@ Bytes read(const console::Invocation& invocation)
     std::error_code ignored;
     if (what == "-" || (what.size() < 4096 && std::filesystem::exists(file, ignored)))
         return console::read_input(invocation, file, console::most_large_artefact_bytes);
+    require_no_share(bytes_of(what), invocation.find("as").value_or(""));
     return to_bytes(bytes_of(what));
 }
 

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
+#include <set>
+
 namespace coffer::artefacts {
 
 namespace {
@@ -19,6 +21,21 @@ std::uint64_t bounded(const Value& value, std::uint64_t most, std::string_view w
     if (number > most)
         throw Error{ErrorCode::malformed, "drill: " + std::string{what} + " " + std::to_string(number) + " is over " + std::to_string(most)};
     return number;
+}
+
+void require_sensible(const ShareDrill& drill)
+{
+    if (!is_identifier(drill.key))
+        throw Error{ErrorCode::malformed, "drill: key " + quoted(drill.key) + " is not a small letter followed by small letters, digits and dashes"};
+    if (drill.shown.size() > drill.shares)
+        throw Error{ErrorCode::malformed, "drill: " + std::to_string(drill.shown.size()) + " shares were shown of " + std::to_string(drill.shares)};
+    std::set<Hash256> seen;
+    for (const auto& [share, person] : drill.shown) {
+        if (!seen.insert(share).second)
+            throw Error{ErrorCode::malformed, "drill: one share was shown twice"};
+        if (person.empty() || person.size() > ShareDrill::most_name_size || escaped(person) != person)
+            throw Error{ErrorCode::malformed, "drill: name " + quoted(person) + " is empty, over 64 bytes, or has control characters"};
+    }
 }
 
 } // namespace
@@ -58,6 +75,7 @@ ShareDrill decode_share_drill(const Artefact& artefact)
         drill.shown.push_back({Hash256{parts[0].array_of<32>("hash of a share")}, parts[1].text("person")});
     }
     reader.finish();
+    require_sensible(drill);
     if (encode(drill).body() != artefact.body())
         throw Error{ErrorCode::canon, "drill: the body is not in its one encoding"};
     return drill;

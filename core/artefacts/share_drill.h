@@ -12,6 +12,8 @@ namespace coffer::artefacts {
 /// Body: 2: `share-drill`, 3: the identity key as text, 4: id of the key, 5: SLIP-39 identifier, 6: hash of the share set, 7: time, 8: how many
 /// shares the set has, 9: [[hash of a share, person]…]. The treasury is zero before the appliance is pinned.
 struct ShareDrill {
+    static constexpr std::size_t most_name_size = 64;
+
     struct Shown {
         Hash256 share;
         std::string person;
@@ -31,7 +33,8 @@ struct ShareDrill {
 
 /// Unsigned; the identity key signs it.
 Artefact encode(const ShareDrill& drill);
-/// Without judging the signature. Errors: those of Artefact; `type` for another transcript; `malformed`, `pubkey` for fields.
+/// Without judging the signature. Errors: those of Artefact; `type` for another transcript; `malformed`, `pubkey` for fields, more shares than there are, one twice, and names that are
+/// empty or over 64 bytes.
 ShareDrill decode_share_drill(const Artefact& artefact);
 
 } // namespace coffer::artefacts

@@ -92,7 +92,7 @@ private:
         warn_of_missing_ceiling(warnings);
         warn_of_limits(warnings);
         if (m_judgement.open.ceremony() != nullptr)
-            warnings.push_back({"Key ceremony", "whoever holds enough of the shares can spend without this appliance and without votes"});
+            warnings.push_back({"Key ceremony", "whoever holds enough of the shares, or the words, can spend without this appliance and without votes"});
         else if (!m_judgement.open.goes_to_chain())
             warnings.push_back({"Message", "whoever reads it may hold " + m_wallet.id + " to it; nothing leaves the wallet"});
         else if (m_leaving.empty())

@@ -68,6 +68,12 @@ OptionSpec force_option()
     return {.name = "force", .help = "replace an output file that is there already"};
 }
 
+void require_free_output(const Invocation& invocation, const std::filesystem::path& file)
+{
+    if (std::filesystem::exists(file) && !invocation.has("force"))
+        throw Error{ErrorCode::exists, "file " + storage::quoted(file) + " is there already", "--force replaces it"};
+}
+
 void write_output(const Invocation& invocation, const std::filesystem::path& file, ByteView content)
 {
     const bool may_replace = invocation.has("force");

@@ -23,6 +23,9 @@ std::filesystem::path path_of(const Invocation& invocation, std::string_view tex
 OptionSpec out_option(std::string help, Presence presence = Presence::required);
 OptionSpec force_option();
 
+/// For work that cannot be done twice: throws what write_output() would throw of a file that is there, Error{exists}, before any of it.
+void require_free_output(const Invocation& invocation, const std::filesystem::path& file);
+
 /// Writes a file for others to read (mode 0644), atomically; over an existing one only with
 /// --force, but for one that has this very content: then there is nothing to do. Throws Error{exists}.
 void write_output(const Invocation& invocation, const std::filesystem::path& file, ByteView content);

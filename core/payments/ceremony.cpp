@@ -7,7 +7,6 @@
 #include "core/encoding/cbor.h"
 
 #include <algorithm>
-#include <array>
 
 namespace coffer::payments {
 
@@ -34,14 +33,6 @@ Value::Array items_of(const Ceremony& ceremony)
         groups.push_back(Value::Array{threshold, count});
     return {ceremony.appliance, ceremony.key, ceremony.public_key, name_of(ceremony.operation), ceremony.group_threshold, std::move(groups),
             unsigned{ceremony.share_set}};
-}
-
-Operation parse_operation(std::string_view name)
-{
-    for (const auto operation : {Operation::create, Operation::refresh, Operation::combine})
-        if (name_of(operation) == name)
-            return operation;
-    throw Error{ErrorCode::malformed, "ceremony: " + quoted(name) + " is none of create, refresh, combine"};
 }
 
 unsigned bounded(const Value& value, std::uint64_t least, std::uint64_t highest, const std::string& what)
@@ -94,8 +85,22 @@ std::string_view name_of(Operation operation)
     case Operation::create: return "create";
     case Operation::refresh: return "refresh";
     case Operation::combine: return "combine";
+    case Operation::words: return "words";
     }
     fatal("ceremony without a name");
+}
+
+bool makes_shares(Operation operation)
+{
+    return operation == Operation::create || operation == Operation::refresh;
+}
+
+Operation parse_ceremony_operation(std::string_view name)
+{
+    const auto found = std::ranges::find(all_ceremonies, name, &name_of);
+    if (found == all_ceremonies.end())
+        throw Error{ErrorCode::malformed, "ceremony: " + quoted(name) + " is none of create, refresh, combine, words"};
+    return *found;
 }
 
 bool is_ceremony(ByteView payload)
@@ -119,14 +124,14 @@ Ceremony decode_ceremony(ByteView payload)
     Ceremony ceremony{.appliance = items[0].text("appliance"),
                       .key = items[1].text("key"),
                       .public_key = to_bytes(items[2].array_of<public_key_size>("public key")),
-                      .operation = parse_operation(items[3].text("operation"))};
+                      .operation = parse_ceremony_operation(items[3].text("operation"))};
     for (const auto& group : items[5].array("groups"))
         ceremony.groups.push_back(decode_group(group));
-    const bool makes_shares = ceremony.operation != Operation::combine;
-    if (ceremony.groups.size() > most || ceremony.groups.empty() == makes_shares)
+    const bool with_shares = makes_shares(ceremony.operation);
+    if (ceremony.groups.size() > most || ceremony.groups.empty() == with_shares)
         throw Error{ErrorCode::malformed, "ceremony: " + std::to_string(ceremony.groups.size()) + " groups to " + std::string{name_of(ceremony.operation)}};
-    ceremony.group_threshold = bounded(items[4], makes_shares ? 1 : 0, ceremony.groups.size(), "group threshold");
-    ceremony.share_set = static_cast<std::uint16_t>(bounded(items[6], 0, makes_shares ? highest_identifier : 0, "share set"));
+    ceremony.group_threshold = bounded(items[4], with_shares ? 1 : 0, ceremony.groups.size(), "group threshold");
+    ceremony.share_set = static_cast<std::uint16_t>(bounded(items[6], 0, with_shares ? highest_identifier : 0, "share set"));
     return ceremony;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/ids.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct Ceremony {
         create,  ///< a first set of shares
         refresh, ///< a new set instead of the one in use
         combine, ///< the key is put together again from its shares, in a home that has lost it
+        words,   ///< its BIP-39 words are shown, which are the whole key
     };
     /// A threshold and a count.
     using Group = std::pair<unsigned, unsigned>;
@@ -34,7 +36,14 @@ struct Ceremony {
     unsigned share_count() const;
 };
 
+inline constexpr std::array all_ceremonies = {Ceremony::Operation::create, Ceremony::Operation::refresh, Ceremony::Operation::combine,
+                                       Ceremony::Operation::words};
+
 std::string_view name_of(Ceremony::Operation operation);
+/// True for those that make a set of shares, of the shape that the ceremony says.
+bool makes_shares(Ceremony::Operation operation);
+/// Throws Error{malformed} for none of them.
+Ceremony::Operation parse_ceremony_operation(std::string_view name);
 
 /// True for what begins like the payload of a ceremony; no transaction or message does.
 bool is_ceremony(ByteView payload);

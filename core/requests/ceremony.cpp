@@ -41,6 +41,7 @@ std::string operation_in_words(const Ceremony& ceremony)
     case Ceremony::Operation::create: return "make shares of the key: " + shape_of(ceremony) + " restore it";
     case Ceremony::Operation::refresh: return "make new shares of the key: " + shape_of(ceremony) + " restore it; those in use are retired";
     case Ceremony::Operation::combine: return "put the key together again from its shares, in a home that has lost it";
+    case Ceremony::Operation::words: return "show the words of the key, which are the whole key";
     }
     fatal("ceremony without words");
 }
@@ -62,7 +63,7 @@ std::unique_ptr<const CeremonyPayload> CeremonyPayload::decode(ByteView bytes, c
     if (key == nullptr || !equal(keys::ExtendedPublicKey::parse(key->extended_public).key().compressed(), ceremony.public_key))
         throw Error{ErrorCode::fingerprint, "ceremony with key " + quoted(ceremony.key) + " of appliance " + quoted(ceremony.appliance) +
                                                 ": the charter in force names no such key with this public key"};
-    const auto wallets = wallets_with(context.charter, *appliance, *key);
+    const auto wallets = wallets_with(context.charter, *key);
     if (std::ranges::find(wallets, &context.wallet) == wallets.end())
         throw Error{ErrorCode::policy_denied, "ceremony with key " + key->id + " of " + appliance->id + ", which wallet " + context.wallet.id + " does not have"};
     return std::unique_ptr<const CeremonyPayload>{new CeremonyPayload{bytes, std::move(ceremony), appliance->key, context}};
@@ -121,14 +122,12 @@ std::unique_ptr<const Payload> decode_payload(ByteView bytes, const chains::Payl
     return chains::format_of(context.chain()).decode(bytes, context);
 }
 
-std::vector<const charter::Wallet*> wallets_with(const charter::Charter& charter, const charter::Appliance& appliance,
-                                                 const charter::ApplianceKey& key)
+std::vector<const charter::Wallet*> wallets_with(const charter::Charter& charter, const charter::ApplianceKey& key)
 {
     const auto master = master_of(key);
     const auto has_it = [&](const charter::WalletKey& held) {
-        if (held.appliance != appliance.id)
-            return false;
-        const auto* named = appliance.find_key(held.key);
+        const auto* appliance = charter.find_appliance(held.appliance);
+        const auto* named = appliance == nullptr ? nullptr : appliance->find_key(held.key);
         return named != nullptr && master_of(*named) == master;
     };
     std::vector<const charter::Wallet*> wallets;
@@ -145,7 +144,7 @@ std::vector<const charter::Wallet*> deciding_wallets(const charter::Charter& cha
         return {&wallet};
     const auto* appliance = charter.find_appliance(ceremony->appliance);
     require(appliance != nullptr && appliance->find_key(ceremony->key) != nullptr, "a ceremony that was decoded names a key");
-    return wallets_with(charter, *appliance, *appliance->find_key(ceremony->key));
+    return wallets_with(charter, *appliance->find_key(ceremony->key));
 }
 
 policy::Decision select_rules_of(const charter::Charter& charter, const std::vector<const charter::Wallet*>& wallets, const policy::Facts& facts)
@@ -164,6 +163,10 @@ policy::Decision select_rules_of(const charter::Charter& charter, const std::vec
 
 void require_share_limits(const charter::Charter& charter, const Ceremony& ceremony)
 {
+    if (ceremony.operation == Ceremony::Operation::words && charter.shares.least_threshold > 1)
+        throw Error{ErrorCode::policy_denied, "the words are one piece that is the whole key, and the charter allows no fewer than " +
+                                                  std::to_string(charter.shares.least_threshold) + " that restore it",
+                    "an amendment with least_threshold = 1 in [shares] allows it; shares do not need one"};
     if (ceremony.groups.empty())
         return;
     if (ceremony.least_shares() < charter.shares.least_threshold)

@@ -43,9 +43,9 @@ payments::TaskSignature sign_ceremony(const payments::SigningTask& task, const c
 /// Any payload of a request: a ceremony, or what the wallet's chain reads.
 std::unique_ptr<const payments::Payload> decode_payload(ByteView bytes, const chains::PayloadContext& context);
 
-/// The wallets of the charter that have a key, under whichever of its accounts: an appliance's keys with one master fingerprint are one.
-std::vector<const charter::Wallet*> wallets_with(const charter::Charter& charter, const charter::Appliance& appliance,
-                                                 const charter::ApplianceKey& key);
+/// The wallets of the charter that have a key, under whichever of its accounts and at whichever appliance: keys with one master
+/// fingerprint are one.
+std::vector<const charter::Wallet*> wallets_with(const charter::Charter& charter, const charter::ApplianceKey& key);
 
 /// Whose rules decide: the request's wallet; of a ceremony every wallet that has its key, or the weakest would do for all of them.
 std::vector<const charter::Wallet*> deciding_wallets(const charter::Charter& charter, const charter::Wallet& wallet,
@@ -55,7 +55,7 @@ std::vector<const charter::Wallet*> deciding_wallets(const charter::Charter& cha
 /// first of them.
 policy::Decision select_rules_of(const charter::Charter& charter, const std::vector<const charter::Wallet*>& wallets, const policy::Facts& facts);
 
-/// Throws Error{policy_denied} for fewer shares to restore a key, or more in all, than the charter allows.
+/// Throws Error{policy_denied} for fewer shares to restore a key, or more in all, than the charter allows; its words are one such share.
 void require_share_limits(const charter::Charter& charter, const payments::Ceremony& ceremony);
 
 } // namespace coffer::requests

@@ -364,7 +364,7 @@ std::string summarize(const OpenRequest& open, const charter::Charter& charter)
 {
     const auto& payments = open.description.payments;
     if (const auto* ceremony = open.ceremony())
-        return std::string{name_of(ceremony->operation)} + " of shares, key " + ceremony->key + " of " + ceremony->appliance;
+        return "ceremony " + std::string{name_of(ceremony->operation)} + ", key " + ceremony->key + " of " + ceremony->appliance;
     if (!open.goes_to_chain())
         return "message " + quoted(text_of(open.payloads.front()->message()->text), most_summary_bytes);
     if (payments.empty())

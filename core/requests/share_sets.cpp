@@ -20,7 +20,11 @@ UtcTime KnownShareSet::last_seen_whole() const
 
 void ShareSets::begin(UtcTime time, const ShareSet& set)
 {
-    m_sets.push_back({.set = set, .hash = hash_of(set), .begun = time});
+    // A single share for all is the same again after a run that broke off.
+    const auto hash = hash_of(set);
+    const auto again = std::ranges::find(m_sets, hash, &KnownShareSet::hash);
+    if (again == m_sets.end())
+        m_sets.push_back({.set = set, .hash = hash, .begun = time});
 }
 
 KnownShareSet& ShareSets::find_begun(const Hash256& set)

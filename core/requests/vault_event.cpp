@@ -16,7 +16,7 @@ using cbor::Value;
 constexpr std::array<std::string_view, std::variant_size_v<Event>> names = {
     "home_made", "pinned", "key_made", "linked",  "first_seen", "rejection_seen", "session_begun",
     "intended",  "signed", "refused",  "declined", "receipt_made", "clock_set",   "restored", "branch_taken",
-    "entry_seen", "frozen_here", "share_set_begun", "share_set_kept", "shares_drilled"};
+    "entry_seen", "frozen_here", "share_set_begun", "share_set_kept", "shares_drilled", "words_shown"};
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -118,6 +118,9 @@ void encode_fields(Value::Array& out, const Event& event)
                            shown.push_back(Value::Array{share.bytes(), person});
                        out.insert(out.end(), {e.set.bytes(), std::move(shown)});
                    },
+                   [&](const WordsShown& e) {
+                       out.insert(out.end(), {e.key, e.request ? Value{e.request->bytes()} : Value{}});
+                   },
                    [&](const Linked& e) { out.push_back(e.link.encode()); },
                    [&](const FirstSeen& e) { out.emplace_back(e.request.bytes()); },
                    [&](const RejectionSeen& e) { out.insert(out.end(), {e.request.bytes(), e.officer, e.vote}); },
@@ -186,6 +189,14 @@ SharesDrilled decode_shares_drilled(Fields& fields)
     return event;
 }
 
+WordsShown decode_words_shown(Fields& fields)
+{
+    WordsShown event{.key = fields.text(), .request = {}};
+    if (const auto& request = fields.next(); !request.is_null())
+        event.request = RequestDigest{request.array_of<32>("request")};
+    return event;
+}
+
 Intended decode_intended(Fields& fields)
 {
     Intended event{.request = fields.id<RequestDigest>(), .id = fields.id<RequestId>(), .payloads = {}, .slots = {}};
@@ -240,6 +251,8 @@ Event decode_event(std::string_view name, Fields& fields)
         return ShareSetKept{fields.id<Hash256>()};
     if (name == "shares_drilled")
         return decode_shares_drilled(fields);
+    if (name == "words_shown")
+        return decode_words_shown(fields);
     if (name == "linked")
         return Linked{charter::Link::decode(fields.next())};
     if (name == "first_seen")

@@ -55,6 +55,11 @@ struct SharesDrilled {
     Hash256 set;
     std::vector<std::pair<Hash256, std::string>> shown;
 };
+/// The BIP-39 words of a key are about to be shown.
+struct WordsShown {
+    std::string key;
+    std::optional<RequestDigest> request; ///< that officers voted for; none of a key that no charter has named
+};
 struct Linked {
     charter::Link link;
 };
@@ -128,7 +133,7 @@ struct FrozenHere {
 
 using Event = std::variant<HomeMade, Pinned, KeyMade, Linked, FirstSeen, RejectionSeen, SessionBegun, Intended, Signed,
                            Refused, Declined, ReceiptMade, ClockSet, Restored, BranchTaken, EntrySeen, FrozenHere, ShareSetBegun,
-                           ShareSetKept, SharesDrilled>;
+                           ShareSetKept, SharesDrilled, WordsShown>;
 
 /// A record of the log: when, and what.
 struct Record {

@@ -147,8 +147,8 @@ void VaultLedger::continue_chain(UtcTime time, Work work)
 
 void VaultLedger::note_charter(UtcTime time)
 {
-    if (const auto* own = self())
-        for (const auto& key : own->keys)
+    for (const auto& appliance : m_chain->charter().appliances)
+        for (const auto& key : appliance.keys)
             m_named.insert(encoding::encode_hex(keys::KeyOrigin::parse(key.origin).fingerprint.bytes()));
     std::map<std::string, std::pair<Bytes, UtcTime>> book;
     for (const auto& entry : m_chain->charter().destinations) {
@@ -205,6 +205,7 @@ void VaultLedger::apply(UtcTime time, const Event& event)
                    [&](const KeyMade& e) { m_keys.push_back(e); },
                    [&](const ShareSetBegun& e) { m_shares.begin(time, e.set); },
                    [&](const ShareSetKept& e) { m_shares.keep(time, e.set); },
+                   [](const WordsShown&) {},
                    [&](const SharesDrilled& e) {
                        std::vector<Hash256> shares;
                        for (const auto& [share, person] : e.shown)

@@ -18,6 +18,8 @@ namespace coffer::test {
 /// Keys that no step expects are `next`, so that reviews page by themselves.
 class ScriptedTerminal final : public console::Terminal {
 public:
+    using Terminal::longest_wait;
+
     /// An answer made from everything that was shown so far, the prompt included.
     using Answer = std::function<std::string(const std::string& transcript)>;
 

@@ -177,7 +177,7 @@ Run TestVault::run_as_given(const std::vector<std::string>& args)
     auto parts_of_run = environment->environment();
     const auto status = appliance::run(parts_of_run, args, parts);
     expect_declared_exit(appliance::make_program(parts), args, status);
-    Run result{status, environment->out.str(), environment->err.str(), environment->terminal.transcript()};
+    Run result{status, environment->out.str(), environment->err.str(), environment->terminal.transcript(), environment->terminal.longest_wait()};
     reset_environment();
     return result;
 }

@@ -23,6 +23,7 @@ struct Run {
     std::string out;
     std::string err;
     std::string screen; ///< the terminal's transcript
+    std::optional<Duration> longest_wait{}; ///< for an answer, from some point on
 };
 
 /// What a request should be; every member may be set wrong on purpose.

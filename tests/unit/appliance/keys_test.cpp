@@ -1,5 +1,9 @@
 #include "core/artefacts/key_export.h"
+#include "appliance/session.h"
 #include "core/keys/derivation.h"
+#include "core/keys/mnemonic.h"
+#include "core/keys/seed.h"
+#include "tests/support/vault/share_holders.h"
 #include "tests/support/vault/vault_fixture.h"
 
 namespace coffer::test {
@@ -37,19 +41,19 @@ TEST(Keys, TwoGeneratedOnesDiffer)
 TEST(Keys, ShowsWordsOnTheTerminalAlone)
 {
     TestVault vault;
-    vault.environment->terminal.expect("Press Enter when they are written down", "");
-    const auto run = vault.run({"keys", "generate", "--id", "k2", "--show-words"});
+    ShareHolders people;
+    vault.environment->terminal.answer_otherwise([&](const std::string& prompt, const std::string& transcript) { return people(prompt, transcript); });
+    const auto run = vault.run({"keys", "generate", "--id", "k2", "--show-words", "--json"});
     ASSERT_EQ(run.status, 0) << run.err;
-    EXPECT_NE(run.screen.find("24 "), std::string::npos);
-    const auto words =
-        run.screen.substr(run.screen.find(" 1 "), run.screen.find("Press Enter") - run.screen.find(" 1 "));
-    EXPECT_EQ(std::ranges::count(words, '\n'), 24);
-    for (const auto& line : split(words, '\n'))
-        if (const auto word = line.substr(std::min(line.size(), line.rfind(' ') + 1)); word.size() > 3)
-            EXPECT_EQ((run.out + run.err).find(" " + word + " "), std::string::npos);
+    ASSERT_EQ(people.papers().size(), 1U);
+    const auto entropy = keys::entropy_from_mnemonic(SecretBytes::copy_of(bytes_of(people.papers().front())));
+    EXPECT_EQ(appliance::fingerprint_of(entropy, keys::SeedScheme::bip39), json_of(run).at("fingerprint"));
+    for (const auto& word : split(people.papers().front(), ' '))
+        EXPECT_EQ((run.out + run.err).find(" " + word + " "), std::string::npos);
 
     vault.environment->terminal.detach();
     expect_error(vault.run({"keys", "generate", "--id", "k3", "--show-words", "--json"}), 10, "presence");
+    expect_error(vault.run({"keys", "generate", "--id", "k3", "--show-words", "--scheme", "slip39", "--json"}), 2, "usage");
 }
 
 TEST(Keys, ImportsWordsFromTheTerminal)

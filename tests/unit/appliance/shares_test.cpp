@@ -1,5 +1,7 @@
+#include "appliance/session.h"
 #include "core/artefacts/share_drill.h"
 #include "core/keys/derivation.h"
+#include "core/keys/mnemonic.h"
 #include "core/keys/seed.h"
 #include "core/keys/slip39.h"
 #include "core/payments/ceremony.h"
@@ -146,9 +148,47 @@ TEST_F(Shares, AShareThatWasMadeUpIsFound)
     const auto words = keys::format_share(forged);
     write(vault.file("forged"), bytes_of(std::string{text_of(words.reveal())} + "\n" + papers[1] + "\n"));
     expect_error(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("forged").string()}), 3, "share_digest");
-    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("forged").string()}), 7, "not_found");
+    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("forged").string()}), 3, "share_digest");
     write(vault.file("sound"), bytes_of(papers[0] + "\n" + papers[1] + "\n"));
     EXPECT_EQ(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("sound").string()}).status, 0);
+}
+
+TEST_F(Shares, AreOfTheirKeyAndOfNoOther)
+{
+    const auto papers = create();
+    write(vault.file("shares"), bytes_of(papers[0] + "\n" + papers[1] + "\n"));
+    expect_error(run({"shares", "combine", "--id", "k2", "--shares-file", vault.file("shares").string()}), 3, "share_set");
+    auto elsewhere = keys::parse_share(secret(papers[0]));
+    elsewhere.header.identifier ^= 1;
+    const auto words = keys::format_share(elsewhere);
+    write(vault.file("elsewhere"), bytes_of(std::string{text_of(words.reveal())} + "\n"));
+    expect_error(run({"shares", "combine", "--id", "k1", "--shares-file", vault.file("elsewhere").string()}), 3, "share_set");
+    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("elsewhere").string()}), 7, "not_found");
+}
+
+TEST_F(Shares, LeaveTheScreenWithWhoeverGoesAway)
+{
+    vault.environment->terminal.answer_otherwise([this](const std::string& prompt, const std::string& transcript) -> std::optional<std::string> {
+        if (prompt.starts_with("Press Enter"))
+            throw Error{ErrorCode::interrupted, "the terminal is gone"};
+        return people(prompt, transcript);
+    });
+    const auto done = vault.run({"shares", "create", "k1", "--threshold", "2", "--count", "3", "--json"});
+    expect_error(done, 10, "interrupted");
+    EXPECT_TRUE(done.screen.ends_with("<screen cleared>\n")) << done.screen;
+}
+
+TEST_F(Shares, OfASecretThatNoWordsHave)
+{
+    std::vector<SecretBytes> lines;
+    std::string text;
+    crypto::SystemRandom random;
+    for (const auto& group : keys::split_secret(random.secret(18), SecretBytes{}, {.group_threshold = 1, .groups = {{2, 2}}, .identifier = 77}, random))
+        for (const auto& share : group)
+            text += std::string{text_of(keys::format_share(share).reveal())} + "\n";
+    write(vault.file("shares"), bytes_of(text));
+    expect_error(run({"shares", "combine", "--id", "k2", "--scheme", "bip39", "--shares-file", vault.file("shares").string()}), 3, "share_length");
+    EXPECT_EQ(run_well({"shares", "combine", "--id", "k2", "--shares-file", vault.file("shares").string()}).at("scheme"), "slip39");
 }
 
 TEST_F(Shares, NewSharesRetireTheOld)
@@ -183,7 +223,7 @@ TEST_F(Shares, WithAPassphraseOfTheirOwnTheyNeedIt)
 {
     write(vault.file("word"), bytes_of("correct horse\n"));
     write(vault.file("other"), bytes_of("correct horses\n"));
-    const auto papers = create({"--threshold", "2", "--count", "3", "--share-passphrase-file", vault.file("word").string()});
+    const auto papers = create({"--threshold", "2", "--count", "3", "--new-share-passphrase-file", vault.file("word").string()});
     EXPECT_NE(fingerprint_of_shares({papers[0], papers[1]}), fingerprint());
     write(vault.file("shares"), bytes_of(papers[0] + "\n" + papers[1] + "\n"));
     const std::vector<std::string> combine = {"shares", "combine", "--id", "k1", "--shares-file", vault.file("shares").string(), "--share-passphrase-file"};
@@ -229,8 +269,12 @@ TEST_F(Shares, AKeyThatRestsNowhereIsEnteredWhenItIsUsed)
     EXPECT_FALSE(std::filesystem::exists(vault.home() / "keys/k2.key"));
     const auto papers = people.papers();
     people.bring({papers[0], papers[0], papers[1]}); // one of them twice, which is told and asked for again
-    EXPECT_EQ(run_well({"keys", "export-public", "k2", "--chain", "evm"}).at("address"), before.at("address"));
+    const auto entered = run({"keys", "export-public", "k2", "--chain", "evm"});
+    EXPECT_EQ(json_of(entered).at("address"), before.at("address"));
     EXPECT_TRUE(people.has_brought_all());
+    EXPECT_EQ(entered.longest_wait, minutes(10)) << "while it lies in memory";
+    expect_error(run({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("more").string(), "--rest", "none"}), 6, "exists");
+    EXPECT_FALSE(std::filesystem::exists(vault.home() / "keys/k2.key"));
     vault.environment->terminal.detach();
     expect_error(run({"keys", "export-public", "k2", "--chain", "evm"}), 10, "presence");
 }
@@ -242,8 +286,11 @@ TEST_F(Shares, AreShownAgainOnceAYear)
     vault.set_now(vault.now() + days(366));
     EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json{"k1"});
 
+    write(vault.file("record"), bytes_of("in the way"));
+    expect_error(run({"shares", "drill", "k1", "--out", vault.file("record").string()}), 6, "exists");
+    std::filesystem::remove(vault.file("record"));
     people.bring({papers[0], papers[2]});
-    vault.environment->terminal.expect("is that the date?", "y").expect("Who brought it?", "Dora").expect("Is there another share?", "y").expect("Who brought it?", "").expect(
+    vault.environment->terminal.expect("is that the date?", "y").expect("Who brought it?", std::string(65, 'x')).expect("Who brought it?", "Dora").expect("Is there another share?", "y").expect("Who brought it?", "").expect(
         "Is there another share?", "n");
     const auto held = run_well({"shares", "drill", "k1", "--out", vault.file("record").string()});
     EXPECT_EQ(held.at("missing"), 1);
@@ -259,6 +306,21 @@ TEST_F(Shares, AreShownAgainOnceAYear)
     vault.environment->terminal.expect("is that the date?", "y").expect("Who brought it?", "").expect("Is there another share?", "n");
     run_well({"shares", "drill", "k1"});
     EXPECT_EQ(json_of(vault.run({"status", "--json"})).at("drills_overdue"), Json::array());
+}
+
+TEST_F(Shares, WordsOfAKeyAreShownAndConfirmed)
+{
+    people.mistype(1);
+    EXPECT_EQ(run_well({"keys", "words", "k1"}).at("fingerprint"), fingerprint());
+    ASSERT_EQ(people.papers().size(), 1U) << "the same words twice";
+    EXPECT_EQ(appliance::fingerprint_of(keys::entropy_from_mnemonic(secret(people.papers().front())), keys::SeedScheme::bip39), fingerprint());
+    EXPECT_EQ(count(vault.log_types(), "words_shown"), 1U);
+    people.mistype(3);
+    expect_error(run({"keys", "words", "k1"}), 10, "declined");
+    EXPECT_EQ(vault.log_types().back(), "words_shown") << "also of those that nobody confirmed";
+    expect_error(run({"keys", "words", "k9"}), 7, "not_found");
+    run_well({"keys", "generate", "--id", "k2", "--scheme", "slip39"});
+    expect_error(run({"keys", "words", "k2"}), 2, "usage");
 }
 
 /// The same with a charter that names the key.
@@ -310,6 +372,13 @@ protected:
         vault.environment->terminal.expect("to sign; n declines", fingerprint_answer(m_fingerprint));
     }
 
+    /// Makes the shares that the bundle is about.
+    void expect_agreement_with(const std::string& bundle)
+    {
+        expect_agreement();
+        ASSERT_EQ(run(create_with(bundle)).status, 0);
+    }
+
     std::string m_fingerprint;
 };
 
@@ -331,11 +400,42 @@ TEST_F(VotedShares, AreMadeOnceOfficersHaveVoted)
     EXPECT_NO_THROW(payload->verify(receipt.results.front().signatures.at(0).signature));
 
     // The same bundle again gives the receipt, and no more shares.
+    const auto first_receipt = read(vault.receipt_file());
     std::filesystem::remove(vault.receipt_file());
+    const auto size = vault.log_types().size();
     const auto again = run(create_with(file));
     ASSERT_EQ(again.status, 0) << again.out << again.screen;
     EXPECT_EQ(people.papers().size(), 3U);
-    EXPECT_EQ(vault.receipt().results.front().signatures, receipt.results.front().signatures);
+    EXPECT_EQ(read(vault.receipt_file()), first_receipt) << "the same bytes";
+    EXPECT_EQ(vault.log_types().size(), size);
+}
+
+TEST_F(VotedShares, OnceMadeAreStillThoseOfTheKeyThatWasVotedFor)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    expect_agreement();
+    ASSERT_EQ(run(create_with(file)).status, 0);
+    std::filesystem::remove(vault.receipt_file());
+
+    write(vault.file("more"), bytes_of("legal winner thank year wave sausage worth useful legal winner thank yellow\n"));
+    run_well({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("more").string()});
+    auto args = create_with(file);
+    args[2] = "k2";
+    expect_error(run(args), 2, "usage");
+    args = create_with(file);
+    args[1] = "refresh";
+    expect_error(run(args), 2, "usage");
+
+    auto other = ceremony();
+    other.groups = {{2, 4}};
+    const RequestDraft draft{.id = id_number(1),
+                             .kind = charter::RequestKind::key_ceremony,
+                             .payloads = {payments::encode_ceremony(other)},
+                             .payload_digests = std::vector{payments::ceremony_digest(ceremony())},
+                             .payment = payments::payment_digest(vault.decode(payments::encode_ceremony(ceremony()))->description())};
+    write(vault.file("other"), vault.bundle({vault.approved(draft, all_votes())}));
+    expect_error(run(create_with(vault.file("other").string())), 9, "tx_changed");
+    EXPECT_FALSE(std::filesystem::exists(vault.receipt_file()));
 }
 
 TEST_F(VotedShares, WithoutAllTheVotesNothingIsShown)
@@ -354,9 +454,63 @@ TEST_F(VotedShares, AreTheShapeThatWasVotedFor)
     args.insert(args.end(), {"--threshold", "1", "--count", "1"});
     expect_error(run(args), 2, "usage");
     args = create_with(file);
+    write(vault.file("word"), bytes_of("correct horse\n"));
+    args.insert(args.end(), {"--new-share-passphrase-file", vault.file("word").string()});
+    expect_error(run(args), 2, "usage"); // one person's ransom
+    EXPECT_TRUE(people.papers().empty());
+    args = create_with(file);
     args[1] = "refresh";
     vault.expect_agreement({});
     expect_error(run(args), 2, "usage");
+}
+
+TEST_F(VotedShares, RefreshRetiresTheOldOnes)
+{
+    expect_agreement_with(bundle(ceremony(), all_votes()));
+    const auto old = people.papers();
+    auto again = ceremony(payments::Ceremony::Operation::refresh);
+    again.share_set = 4712;
+    std::filesystem::remove(vault.receipt_file());
+    const auto file = bundle(again, all_votes(), 2);
+    expect_agreement();
+    auto args = create_with(file);
+    args[1] = "refresh";
+    EXPECT_EQ(run_well(args).at("identifier"), 4712);
+    write(vault.file("old"), bytes_of(old[0] + "\n"));
+    expect_error(run({"shares", "verify", "--one", "--shares-file", vault.file("old").string()}), 6, "share_retired");
+}
+
+TEST_F(VotedShares, CombineCountsVotesAndPutsTheKeyBack)
+{
+    expect_agreement_with(bundle(ceremony(), all_votes()));
+    const auto papers = people.papers();
+    std::filesystem::remove(vault.home() / "keys/k1.bound");
+    std::filesystem::remove(vault.receipt_file());
+    auto together = ceremony(payments::Ceremony::Operation::combine);
+    together.group_threshold = 0;
+    together.groups = {};
+    together.share_set = 0;
+    write(vault.file("shares"), bytes_of(papers[0] + "\n" + papers[2] + "\n"));
+    const auto combine = [&](const std::string& file) {
+        return std::vector<std::string>{"shares", "combine", "--id", "k1", "--shares-file", vault.file("shares").string(), "--bundle", file, "--out",
+                                        vault.receipt_file().string()};
+    };
+    const auto few = bundle(together, {{.officer = "alice"}}, 2);
+    vault.expect_agreement({});
+    expect_error(run(combine(few)), 10, "appr_missing");
+    EXPECT_FALSE(std::filesystem::exists(vault.home() / "keys/k1.bound"));
+    const auto enough = bundle(together, all_votes(), 3);
+    expect_agreement();
+    EXPECT_EQ(run_well(combine(enough)).at("id"), "k1");
+    EXPECT_TRUE(std::filesystem::exists(vault.home() / "keys/k1.bound")) << "bound again";
+    EXPECT_EQ(vault.receipt().results.front().outcome, bundle::Outcome::signed_);
+}
+
+TEST_F(VotedShares, ARefusedBundleIsLogged)
+{
+    write(vault.file("none"), bytes_of("no bundle"));
+    EXPECT_EQ(run(create_with(vault.file("none").string())).status, 3);
+    EXPECT_EQ(vault.log_types().back(), "refused");
 }
 
 TEST_F(VotedShares, KeepWithinTheLimitsOfTheCharter)
@@ -436,6 +590,64 @@ TEST_F(VotedShares, DeclinedAtTheTerminalTellTheOfficers)
     EXPECT_TRUE(people.papers().empty());
 }
 
+/// A charter that lets one piece be the whole key.
+class VotedWords : public VotedShares {
+protected:
+    VotedWords() : VotedShares{&allow_words} {}
+
+    static void allow_words(charter::Charter& charter)
+    {
+        allow_ceremonies(charter);
+        charter.shares.least_threshold = 1;
+    }
+    payments::Ceremony words() const
+    {
+        auto made = ceremony(payments::Ceremony::Operation::words);
+        made.group_threshold = 0;
+        made.groups = {};
+        made.share_set = 0;
+        return made;
+    }
+};
+
+TEST_F(VotedWords, AreShownOnceOfficersHaveVoted)
+{
+    const auto file = bundle(words(), all_votes());
+    expect_agreement();
+    const std::vector<std::string> show = {"keys", "words", "k1", "--bundle", file, "--out", vault.receipt_file().string()};
+    const auto done = run(show);
+    ASSERT_EQ(done.status, 0) << done.out << done.screen;
+    ASSERT_EQ(people.papers().size(), 1U);
+    EXPECT_EQ(appliance::fingerprint_of(keys::entropy_from_mnemonic(secret(people.papers().front())), keys::SeedScheme::bip39), fingerprint());
+    EXPECT_EQ(vault.receipt().results.front().outcome, bundle::Outcome::signed_);
+    EXPECT_EQ(vault.log_types().back(), "receipt_made");
+
+    std::filesystem::remove(vault.receipt_file());
+    ASSERT_EQ(run(show).status, 0) << "the receipt again, and no words";
+    EXPECT_EQ(people.papers().size(), 1U);
+    EXPECT_TRUE(std::filesystem::exists(vault.receipt_file()));
+}
+
+TEST_F(VotedWords, AreNoSharesThatWereVotedFor)
+{
+    const auto file = bundle(ceremony(), all_votes());
+    vault.expect_agreement({});
+    expect_error(run({"keys", "words", "k1", "--bundle", file, "--out", vault.receipt_file().string()}), 2, "usage");
+    EXPECT_TRUE(people.papers().empty());
+}
+
+TEST_F(VotedShares, AreNotReplacedByTheWords)
+{
+    auto words = ceremony(payments::Ceremony::Operation::words);
+    words.group_threshold = 0;
+    words.groups = {};
+    words.share_set = 0;
+    const auto file = bundle(words, all_votes());
+    vault.expect_agreement({});
+    expect_error(run({"keys", "words", "k1", "--bundle", file, "--out", vault.receipt_file().string()}), 4, "policy_denied");
+    EXPECT_TRUE(people.papers().empty());
+}
+
 /// A key of hot and cold wallets, and a weak rule for ceremonies of the hot one alone.
 class SharesOfAHotWallet : public VotedShares {
 protected:
@@ -462,9 +674,33 @@ TEST_F(BoundShares, NeedTheVotesOfOfficers)
 {
     for (const auto& args : std::vector<std::vector<std::string>>{{"shares", "create", "k1", "--threshold", "1", "--count", "1"},
                                                                  {"shares", "refresh", "k1", "--threshold", "2", "--count", "3"},
-                                                                 {"shares", "combine", "--id", "k1"}})
+                                                                 {"shares", "combine", "--id", "k1"},
+                                                                 {"keys", "words", "k1"}})
         expect_error(run(args), 10, "appr_missing");
     EXPECT_EQ(count(vault.log_types(), "share_set_begun"), 0U);
+}
+
+TEST_F(Shares, OfAKeyThatIsNamedForAnotherApplianceNeedVotesToo)
+{
+    write(vault.file("more"), bytes_of("legal winner thank year wave sausage worth useful legal winner thank yellow\n"));
+    run_well({"keys", "import", "--id", "k2", "--mnemonic-file", vault.file("more").string()});
+    const auto key = run_well({"keys", "export-public", "k2", "--chain", "evm"});
+    auto charter = vault.first_charter();
+    std::ranges::find(charter.appliances, "vault-b", &charter::Appliance::id)->keys.push_back({"spare", key.at("origin"), key.at("xpub")});
+    ASSERT_EQ(vault.pin(signed_by(seal(charter), officer_ids(charter))).status, 0);
+    expect_error(run({"keys", "words", "k2"}), 10, "appr_missing");
+    expect_error(run({"shares", "create", "k2", "--threshold", "1", "--count", "1"}), 10, "appr_missing");
+    EXPECT_TRUE(people.papers().empty());
+}
+
+TEST_F(BoundShares, NeedThemUnderAnotherIdAndSchemeToo)
+{
+    TestVault unbound{{}, founding_day + hours(2), TestVault::Pin::no}; // with the same key
+    ASSERT_EQ(unbound.run({"shares", "create", "k1", "--threshold", "2", "--count", "3", "--shares-out", unbound.file("shares").string()}).status, 0);
+    write(vault.file("shares"), read(unbound.file("shares")));
+    for (const std::string scheme : {"bip39", "slip39"})
+        expect_error(run({"shares", "combine", "--id", "k9", "--scheme", scheme, "--shares-file", vault.file("shares").string()}), 10, "appr_missing");
+    EXPECT_EQ(json_of(vault.run({"keys", "list", "--json"})).at("keys").size(), 1U);
 }
 
 } // namespace

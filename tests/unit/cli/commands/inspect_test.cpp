@@ -72,6 +72,16 @@ TEST(Inspect, ReadsExtendedKeysOfBip32)
     EXPECT_EQ(sandbox.run({"--json", "inspect", xpub.substr(0, 110) + "x"}).status, 3);
 }
 
+TEST(Inspect, TakesAShareFromAFileAndNeverAsAnArgument)
+{
+    CliSandbox sandbox;
+    const std::string share = "duckling enlarge academic academic agency result length solution fridge kidney coal piece deal husband erode duke ajar critical "
+                              "decision keyboard"; // of the SLIP-39 vectors
+    EXPECT_EQ(sandbox.run({"--json", "inspect", share}).error_code(), "secret_source");
+    EXPECT_EQ(sandbox.run({"--json", "inspect", "duckling", "--as", "share"}).error_code(), "secret_source");
+    EXPECT_EQ(sandbox.run_well({"--json", "inspect", "-"}, share + "\n").field("kind"), "share");
+}
+
 TEST(Inspect, RefusesWhatIsNothing)
 {
     CliSandbox sandbox;

@@ -162,6 +162,22 @@ TEST(TtyTerminal, HidesASecretAndPutsTheEchoBack)
     EXPECT_THAT(person.seen(), Not(HasSubstr("canary")));
 }
 
+TEST(TtyTerminal, EndsAnAnswerThatTakesTooLong)
+{
+    for (const auto& ask : {std::function<void(TtyTerminal&)>{[](TtyTerminal& terminal) { terminal.read_line("Answer: "); }},
+                            std::function<void(TtyTerminal&)>{[](TtyTerminal& terminal) { terminal.read_secret("Answer: "); }},
+                            std::function<void(TtyTerminal&)>{[](TtyTerminal& terminal) { terminal.read_key("Answer: "); }}}) {
+        Person person{[&](TtyTerminal& terminal) {
+            terminal.limit_waiting(Duration{1});
+            ask(terminal);
+            return 1;
+        }};
+        person.wait_for("Answer: ");
+        EXPECT_EQ(person.status(), 10) << "Error{interrupted}, though nobody typed or went away";
+        EXPECT_TRUE(person.echoes());
+    }
+}
+
 TEST(TtyTerminal, PutsTheSettingsBackAfterEverySignalThatEnds)
 {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {

@@ -24,6 +24,9 @@ TEST(Ceremony, ComesBackFromItsBytes)
     EXPECT_EQ(decode_ceremony(encode_ceremony(example())), example());
     const Ceremony combine{.appliance = "vault-a", .key = "k1", .public_key = Bytes(33, 2), .operation = Operation::combine};
     EXPECT_EQ(decode_ceremony(encode_ceremony(combine)), combine);
+    auto words = combine;
+    words.operation = Operation::words;
+    EXPECT_EQ(decode_ceremony(encode_ceremony(words)), words);
     EXPECT_TRUE(is_ceremony(encode_ceremony(example())));
     EXPECT_FALSE(is_message(encode_ceremony(example())));
     EXPECT_FALSE(is_ceremony({}));
@@ -65,6 +68,7 @@ TEST(Ceremony, RefusesShapesThatMakeNoSense)
     refused([](auto& c) { c.groups = std::vector<Ceremony::Group>(17, {1, 1}); });
     refused([](auto& c) { c.share_set = 0x8000; });
     refused([](auto& c) { c.operation = Operation::combine; });
+    refused([](auto& c) { c.operation = Operation::words; });
     refused([](auto& c) { c.public_key.pop_back(); });
 }
 

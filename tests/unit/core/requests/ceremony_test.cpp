@@ -51,7 +51,7 @@ TEST(CeremonyPayload, IsOfAKeyThatTheCharterNamesAndTheWalletHas)
     refused([](auto& c) { c.key = "k9"; });
     refused([](auto& c) { c.public_key[1] ^= 1; });
     for (const auto& wallet : charter.wallets) {
-        const auto with = wallets_with(charter, *charter.find_appliance("vault-a"), *charter.find_appliance("vault-a")->find_key("k1"));
+        const auto with = wallets_with(charter, *charter.find_appliance("vault-a")->find_key("k1"));
         if (std::ranges::find(with, &wallet) == with.end()) {
             EXPECT_ERROR(decode(charter, example(charter), wallet.id), ErrorCode::policy_denied);
         } else {
@@ -112,6 +112,20 @@ TEST(CeremonyRules, OfEveryWalletWithTheKeyDecide)
     EXPECT_ERROR(select_rules_of(charter, deciding, facts), ErrorCode::policy_denied);
 }
 
+TEST(CeremonyRules, OfAWalletThatHasTheKeyAtAnotherApplianceDecideToo)
+{
+    auto charter = example_charter();
+    const auto before = deciding_wallets(charter, charter.wallet("eth-hot"), *decode(charter, example(charter), "eth-hot")).size();
+    charter.appliances[1].keys[0].origin = "[d34db33f/44h/60h/9h]"; // the same seed
+    auto spare = charter.wallet("eth-hot");
+    spare.id = "eth-spare";
+    spare.keys = {{"vault-b", "k1", "0/0", ""}};
+    charter.wallets.push_back(spare);
+    EXPECT_EQ(deciding_wallets(charter, charter.wallet("eth-hot"), *decode(charter, example(charter), "eth-hot")).size(), before + 1);
+    charter.appliances[1].keys[0].origin = "[0badcafe/44h/60h/9h]";
+    EXPECT_EQ(deciding_wallets(charter, charter.wallet("eth-hot"), *decode(charter, example(charter), "eth-hot")).size(), before);
+}
+
 TEST(CeremonyRules, TheCharterLimitsShares)
 {
     auto charter = example_charter();
@@ -125,6 +139,12 @@ TEST(CeremonyRules, TheCharterLimitsShares)
     ceremony.groups = {{2, 2}, {1, 1}};
     EXPECT_ERROR(require_share_limits(charter, ceremony), ErrorCode::policy_denied); // the smaller group is enough
     ceremony.group_threshold = 2;
+    EXPECT_NO_THROW(require_share_limits(charter, ceremony));
+
+    ceremony.operation = payments::Ceremony::Operation::words;
+    ceremony.groups = {};
+    EXPECT_ERROR(require_share_limits(charter, ceremony), ErrorCode::policy_denied); // as one share that is enough
+    charter.shares.least_threshold = 1;
     EXPECT_NO_THROW(require_share_limits(charter, ceremony));
 }
 

@@ -135,5 +135,16 @@ TEST(ShareSets, AreSeenWholeWhenTheLastShareWas)
     EXPECT_EQ(seen(), day + days(300));
 }
 
+TEST(ShareSets, OneThatIsBegunAgainIsTheSame)
+{
+    ShareSets sets;
+    const auto set = example();
+    sets.begin(UtcTime{1}, set);
+    sets.begin(UtcTime{2}, set);
+    sets.keep(UtcTime{3}, hash_of(set));
+    ASSERT_EQ(sets.all().size(), 1U);
+    EXPECT_TRUE(sets.find(set.groups[0].holdings[0].share)->set->is_current());
+}
+
 } // namespace
 } // namespace coffer::requests

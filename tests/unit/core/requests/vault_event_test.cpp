@@ -50,7 +50,8 @@ std::vector<Event> every_event()
             FrozenHere{Bytes{9}},
             ShareSetBegun{{.key = "k1", .identifier = 7, .group_threshold = 1, .groups = {{2, {{id_of<Hash256>("one"), "Ada"}, {id_of<Hash256>("two"), "Bo"}}}}}},
             ShareSetKept{id_of<Hash256>("set")},
-            SharesDrilled{id_of<Hash256>("set"), {{id_of<Hash256>("one"), "Ada"}}}};
+            SharesDrilled{id_of<Hash256>("set"), {{id_of<Hash256>("one"), "Ada"}}},
+            WordsShown{"k1", id_of<RequestDigest>("request")}};
 }
 
 TEST(VaultEvent, AKeyMaySayHowItIsMadeAndWhereItRests)
@@ -117,6 +118,13 @@ TEST(VaultEvent, EachComesBackAsItWas)
         EXPECT_EQ(back.event.index(), i);
         EXPECT_EQ(encode(back), bytes);
     }
+}
+
+TEST(VaultEvent, WordsAreShownWithoutAVoteToo)
+{
+    const auto back = decode_record(encode({noon, WordsShown{"k1", std::nullopt}}));
+    EXPECT_EQ(std::get<WordsShown>(back.event).key, "k1");
+    EXPECT_FALSE(std::get<WordsShown>(back.event).request);
 }
 
 TEST(VaultEvent, RefusesCutAndTrailing)

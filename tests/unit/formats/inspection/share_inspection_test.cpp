@@ -79,5 +79,25 @@ TEST(InspectShare, LeavesOtherTextAlone)
     EXPECT_ERROR(inspect(std::string(100000, 'a'), "share"), ErrorCode::share_length);
 }
 
+TEST(InspectShare, ShowsTheRecordOfADrill)
+{
+    const crypto::Ed25519PrivateKey identity{SecretBytes::copy_of(Bytes(32, 7))};
+    artefacts::ShareDrill drill{.header = {artefacts::Environment::test, TreasuryId{}},
+                                .appliance = artefacts::ApprovalKey{identity.public_key()},
+                                .key = "k1",
+                                .identifier = 4711,
+                                .set = Hash256{ByteArray<32>{1}},
+                                .time = UtcTime{1'700'000'000},
+                                .shares = 3,
+                                .shown = {{Hash256{ByteArray<32>{2}}, "Ada"}}};
+    auto artefact = encode(drill);
+    artefact.sign(identity);
+    const auto signed_bytes = artefact.encode();
+    const auto json = inspect(std::string{text_of(signed_bytes)}).to_json();
+    for (const auto* part : {R"("kind":"transcript")", R"("transcript":"share-drill")", R"("key":"k1")", R"("identifier":4711)", R"("shares":3)",
+                             R"("person":"Ada")", R"("verifies":true)"})
+        EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
+}
+
 } // namespace
 } // namespace coffer::inspection
