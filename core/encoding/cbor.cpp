@@ -34,6 +34,13 @@ Value Value::map(Map entries)
     return value;
 }
 
+Value Value::tagged(std::uint64_t tag, Value item)
+{
+    Value value;
+    value.m_content = TagContent{tag, {std::move(item)}};
+    return value;
+}
+
 std::uint64_t Value::number(std::string_view what) const
 {
     return expect<std::uint64_t>(m_content, what, "an unsigned integer");
@@ -64,6 +71,16 @@ const Value::Map& Value::map_entries(std::string_view what) const
     return expect<MapContent>(m_content, what, "a map").entries;
 }
 
+std::uint64_t Value::tag(std::string_view what) const
+{
+    return expect<TagContent>(m_content, what, "under a tag").tag;
+}
+
+const Value& Value::untagged(std::string_view what) const
+{
+    return expect<TagContent>(m_content, what, "under a tag").item.front();
+}
+
 // Written out, because clang 14 crashes over the defaulted ones.
 bool Value::operator==(const Value& other) const
 {
@@ -73,6 +90,11 @@ bool Value::operator==(const Value& other) const
 bool Value::MapContent::operator==(const MapContent& other) const
 {
     return entries == other.entries;
+}
+
+bool Value::TagContent::operator==(const TagContent& other) const
+{
+    return tag == other.tag && item == other.item;
 }
 
 MapReader::MapReader(const Value& value, std::string_view what)

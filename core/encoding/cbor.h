@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-/// Deterministic CBOR (RFC 8949, 4.2.1) without floats and tags: shortest integers, definite
-/// lengths, map keys ascending bytewise in their encoded form, no duplicates, text in valid UTF-8.
+/// Deterministic CBOR (RFC 8949, 4.2.1) without floats, and without tags where a reader does not ask for them: shortest
+/// integers, definite lengths, map keys ascending bytewise in their encoded form, no duplicates, text in valid UTF-8.
 namespace coffer::cbor {
 
 /// An item of the tree; it owns its content.
@@ -36,6 +36,8 @@ public:
     Value(Array items) : m_content{std::move(items)} {}
     /// Sorts by key; a duplicate key is a broken invariant.
     static Value map(Map entries);
+    /// An item under a tag (RFC 8949, 3.4).
+    static Value tagged(std::uint64_t tag, Value item);
 
     bool is_null() const { return std::holds_alternative<std::nullptr_t>(m_content); }
     bool is_boolean() const { return std::holds_alternative<bool>(m_content); }
@@ -44,6 +46,7 @@ public:
     bool is_text() const { return std::holds_alternative<std::string>(m_content); }
     bool is_array() const { return std::holds_alternative<Array>(m_content); }
     bool is_map() const { return std::holds_alternative<MapContent>(m_content); }
+    bool is_tagged() const { return std::holds_alternative<TagContent>(m_content); }
 
     /// Each throws Error{malformed} naming `what` when the item is of another kind.
     std::uint64_t number(std::string_view what) const;
@@ -58,6 +61,9 @@ public:
     const std::string& text(std::string_view what) const;
     const Array& array(std::string_view what) const;
     const Map& map_entries(std::string_view what) const;
+    std::uint64_t tag(std::string_view what) const;
+    /// What stands under the tag, whichever it is.
+    const Value& untagged(std::string_view what) const;
 
     bool operator==(const Value&) const;
 
@@ -67,19 +73,28 @@ private:
         Map entries;
         bool operator==(const MapContent&) const;
     };
-    std::variant<std::nullptr_t, std::uint64_t, bool, Bytes, std::string, Array, MapContent> m_content;
+    struct TagContent {
+        std::uint64_t tag;
+        Array item; // exactly one
+        bool operator==(const TagContent&) const;
+    };
+    std::variant<std::nullptr_t, std::uint64_t, bool, Bytes, std::string, Array, MapContent, TagContent> m_content;
 };
+
+/// Our artefacts have no tags; formats of others do.
+enum class Tags { refused, taken };
 
 struct Limits {
     std::size_t most_bytes = 1024 * 1024;
-    /// Arrays and maps in one another; the outermost counts as one.
+    /// Arrays, maps and tags in one another; the outermost counts as one.
     std::size_t most_depth = 8;
     /// Items of the whole tree: one byte of input can cost some sixty of memory.
     std::size_t most_items = 1024 * 1024;
+    Tags tags = Tags::refused;
 };
 
 /// Errors: `canon` for what is valid CBOR but not of this profile (long forms, indefinite lengths,
-/// duplicate or unsorted keys, floats, tags, negative integers, non-integer keys), `cbor_depth`,
+/// duplicate or unsorted keys, floats, tags unless taken, negative integers, non-integer keys), `cbor_depth`,
 /// `cbor_length` for a declared length beyond the input (checked before any allocation), `limit`
 /// for an input over `most_bytes` or `most_items`, `malformed` for everything else and for trailing
 /// bytes; all with offset.

@@ -35,10 +35,12 @@ private:
     Value read_item(std::size_t depth);
     Value read_array(const Head& head, std::size_t depth);
     Value read_map(const Head& head, std::size_t depth);
+    Value read_tagged(const Head& head, std::size_t depth);
     std::uint64_t read_key(const Value::Map& before);
     ByteView read_content(const Head& head);
     Head read_head();
     std::uint64_t read_argument(std::uint8_t info, std::size_t offset);
+    void require_depth(const Head& head, std::size_t depth) const;
     void enter(const Head& head, std::size_t depth, std::size_t least_bytes_an_entry);
 
     ByteReader m_reader;
@@ -106,11 +108,16 @@ ByteView Decoder::read_content(const Head& head)
     return m_reader.read(static_cast<std::size_t>(head.argument));
 }
 
-void Decoder::enter(const Head& head, std::size_t depth, std::size_t least_bytes_an_entry)
+void Decoder::require_depth(const Head& head, std::size_t depth) const
 {
     if (depth >= m_limits.most_depth)
         throw refused(ErrorCode::cbor_depth, "deeper than " + std::to_string(m_limits.most_depth) + " levels",
                       head.offset);
+}
+
+void Decoder::enter(const Head& head, std::size_t depth, std::size_t least_bytes_an_entry)
+{
+    require_depth(head, depth);
     if (head.argument > m_reader.remaining() / least_bytes_an_entry)
         throw refused(ErrorCode::cbor_length,
                       std::to_string(head.argument) + " entries with " + std::to_string(m_reader.remaining()) +
@@ -151,6 +158,14 @@ Value Decoder::read_map(const Head& head, std::size_t depth)
     return Value::map(std::move(entries));
 }
 
+Value Decoder::read_tagged(const Head& head, std::size_t depth)
+{
+    if (m_limits.tags == Tags::refused)
+        throw refused(ErrorCode::canon, "tags are not of this profile", head.offset);
+    require_depth(head, depth);
+    return Value::tagged(head.argument, read_item(depth + 1));
+}
+
 Value Decoder::read_item(std::size_t depth)
 {
     const auto head = read_head();
@@ -169,7 +184,7 @@ Value Decoder::read_item(std::size_t depth)
     }
     case MajorType::array: return read_array(head, depth);
     case MajorType::map: return read_map(head, depth);
-    case MajorType::tag: throw refused(ErrorCode::canon, "tags are not of this profile", head.offset);
+    case MajorType::tag: return read_tagged(head, depth);
     case MajorType::simple: return read_simple(head);
     }
     fatal("a CBOR type beyond three bits");

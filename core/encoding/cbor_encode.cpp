@@ -42,6 +42,12 @@ public:
         }
     }
 
+    void operator()(const Value::TagContent& content)
+    {
+        write_head(MajorType::tag, content.tag);
+        write(content.item.front());
+    }
+
 private:
     /// RFC 8949, 3: the argument in the fewest bytes.
     void write_head(MajorType type, std::uint64_t argument)

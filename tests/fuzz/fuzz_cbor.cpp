@@ -6,10 +6,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace coffer;
     const ByteView input{data, size};
-    const auto value = fuzz::unless_refused([&] { return cbor::decode(input); });
-    if (!value)
-        return 0;
-    require(equal(cbor::encode(*value), input), "accepted CBOR encodes otherwise");
-    require(cbor::decode(cbor::encode(*value)) == *value, "CBOR does not go round");
+    for (const auto tags : {cbor::Tags::refused, cbor::Tags::taken}) {
+        const cbor::Limits limits{.tags = tags};
+        const auto value = fuzz::unless_refused([&] { return cbor::decode(input, limits); });
+        if (!value)
+            continue;
+        require(equal(cbor::encode(*value), input), "accepted CBOR encodes otherwise");
+        require(cbor::decode(cbor::encode(*value), limits) == *value, "CBOR does not go round");
+    }
     return 0;
 }

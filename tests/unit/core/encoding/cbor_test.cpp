@@ -48,6 +48,36 @@ TEST(Cbor, WritesIntegersAtEveryBoundaryInTheirShortestForm)
     }
 }
 
+TEST(Cbor, TakesTagsOnlyWhereTheyAreAskedFor)
+{
+    constexpr Limits with_tags{.tags = Tags::taken};
+    const auto bytes = decode_hex("d9012fa106d8ff80");
+    const auto value = decode(bytes, with_tags);
+    EXPECT_EQ(value, Value::tagged(303, Value::map({{6, Value::tagged(255, Value{Value::Array{}})}})));
+    EXPECT_EQ(encode(value), bytes);
+    EXPECT_EQ(value.tag("key"), 303U);
+    EXPECT_TRUE(value.is_tagged());
+    EXPECT_TRUE(value.untagged("key").is_map());
+    test::expect_refuses_cut_and_trailing(bytes, [&](ByteView cut) { return decode(cut, with_tags); });
+    EXPECT_ERROR(decode(bytes), ErrorCode::canon);
+    EXPECT_NE(value, Value::tagged(40303, value.untagged("key")));
+    EXPECT_NE(value, Value::tagged(303, Value{}));
+    EXPECT_ERROR(value.untagged("key").tag("map"), ErrorCode::malformed);
+    EXPECT_ERROR(value.untagged("key").untagged("map"), ErrorCode::malformed);
+    EXPECT_ERROR(value.map_entries("key"), ErrorCode::malformed);
+}
+
+TEST(Cbor, TagsAreShortDefiniteAndShallow)
+{
+    constexpr Limits with_tags{.most_depth = 3, .tags = Tags::taken};
+    EXPECT_EQ(decode(decode_hex("c1c2c300"), with_tags), Value::tagged(1, Value::tagged(2, Value::tagged(3, 0U))));
+    EXPECT_ERROR(decode(decode_hex("c1c2c3c400"), with_tags), ErrorCode::cbor_depth);
+    EXPECT_ERROR(decode(decode_hex("c1c2c380"), with_tags), ErrorCode::cbor_depth);
+    EXPECT_ERROR(decode(decode_hex("d80100"), with_tags), ErrorCode::canon);
+    EXPECT_ERROR(decode(decode_hex("df00"), with_tags), ErrorCode::malformed);
+    EXPECT_ERROR(decode(Bytes(30000, 0xc1), with_tags), ErrorCode::cbor_depth);
+}
+
 TEST(Cbor, RefusesKeysThatDoNotAscend)
 {
     EXPECT_ERROR(decode(decode_hex("a200010001")), ErrorCode::canon);     // twice the same
