@@ -5,8 +5,6 @@
 #include "core/encoding/hex.h"
 #include "formats/ur/body.h"
 
-#include <algorithm>
-
 namespace coffer::ur {
 
 namespace {
@@ -23,14 +21,6 @@ keys::KeyNetwork network_of(const CoinInfo& use)
     if (use.network == 1)
         return keys::KeyNetwork::test;
     throw Error{ErrorCode::malformed, "there is no network " + std::to_string(use.network) + " of Bitcoin"};
-}
-
-std::vector<std::uint32_t> numbers_of(const KeyPath& path)
-{
-    std::vector<std::uint32_t> numbers;
-    for (const auto& step : path.steps)
-        numbers.push_back(step.number);
-    return numbers;
 }
 
 /// What is known of the steps to an extended key, whose own parent and last step suffice for it.
@@ -73,14 +63,6 @@ void refuse_private(cbor::MapReader& fields)
             throw private_key_shown();
 }
 
-KeyPath decode_origin(const Value& value)
-{
-    auto path = decode_key_path(value);
-    if (std::ranges::any_of(path.steps, [](const auto& step) { return step.kind != PathStep::Kind::index; }))
-        throw Error{ErrorCode::malformed, "the origin of a key is several paths"};
-    return path;
-}
-
 } // namespace
 
 Error private_key_shown()
@@ -102,14 +84,14 @@ keys::ExtendedPublicKey HdKey::extended_key() const
 {
     if (!chain_code)
         throw Error{ErrorCode::malformed, "a key without a chain code is no extended key"};
-    const auto steps = origin ? numbers_of(*origin) : std::vector<std::uint32_t>{};
+    const auto steps = origin ? origin->steps : std::vector<PathStep>{};
     // The parent of a key that is one step from where the path begins may be left out.
     const auto only_parent = steps.size() == 1 ? origin->source : std::nullopt;
     ByteWriter out;
     out.write_u32_be(version_of_xpub);
     out.write_u8(origin && origin->depth ? *origin->depth : static_cast<std::uint8_t>(steps.size()));
     out.write(parent.value_or(only_parent.value_or(keys::Fingerprint{})).bytes());
-    out.write_u32_be(steps.empty() ? 0 : steps.back());
+    out.write_u32_be(steps.empty() ? 0 : steps.back().number);
     out.write(*chain_code).write(key.compressed());
     return keys::ExtendedPublicKey::parse(encoding::encode_base58check(out.bytes())).on(network_of(use));
 }
@@ -117,9 +99,8 @@ keys::ExtendedPublicKey HdKey::extended_key() const
 std::string HdKey::key_expression(const std::optional<keys::Fingerprint>& master) const
 {
     const auto text = chain_code ? extended_key().format() : encoding::encode_hex(key.compressed());
-    const auto source = origin && origin->source ? origin->source : origin ? master : std::nullopt;
-    const auto place = source ? keys::KeyOrigin{*source, keys::DerivationPath{numbers_of(*origin)}}.format() : "";
-    return place + text + (children ? children->format_steps() : "");
+    const auto place = origin ? origin->key_origin(master) : std::nullopt;
+    return (place ? place->format() : "") + text + (children ? children->format_steps() : "");
 }
 
 HdKey decode_hd_key(const cbor::Value& value)
@@ -132,7 +113,7 @@ HdKey decode_hd_key(const cbor::Value& value)
     if (const auto* use = fields.take_optional(5))
         key.use = decode_coin_info(untagged(*use, tag_of_coin_info, "the use of a key"));
     if (const auto* origin = fields.take_optional(6))
-        key.origin = decode_origin(untagged(*origin, tag_of_key_path, "the origin of a key"));
+        key.origin = decode_path_of_key(untagged(*origin, tag_of_key_path, "the origin of a key"));
     if (const auto* children = fields.take_optional(7))
         key.children = decode_key_path(untagged(*children, tag_of_key_path, "the children of a key"));
     if (const auto* parent = fields.take_optional(8))

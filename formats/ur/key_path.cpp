@@ -4,6 +4,7 @@
 #include "core/base/byte_writer.h"
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace coffer::ur {
@@ -122,6 +123,17 @@ KeyPath KeyPath::of(const keys::KeyOrigin& origin)
     return path;
 }
 
+std::optional<keys::KeyOrigin> KeyPath::key_origin(const std::optional<keys::Fingerprint>& master) const
+{
+    const auto begin = source ? source : master;
+    if (!begin)
+        return std::nullopt;
+    std::vector<std::uint32_t> numbers;
+    for (const auto& step : steps)
+        numbers.push_back(step.number);
+    return keys::KeyOrigin{*begin, keys::DerivationPath{std::move(numbers)}};
+}
+
 std::string KeyPath::format_steps() const
 {
     std::string text;
@@ -157,6 +169,14 @@ KeyPath decode_key_path(const cbor::Value& value)
         path.depth = static_cast<std::uint8_t>(number);
     }
     fields.finish();
+    return path;
+}
+
+KeyPath decode_path_of_key(const cbor::Value& value)
+{
+    auto path = decode_key_path(value);
+    if (std::ranges::any_of(path.steps, [](const auto& step) { return step.kind != PathStep::Kind::index; }))
+        throw Error{ErrorCode::malformed, "the path of a key is several paths"};
     return path;
 }
 

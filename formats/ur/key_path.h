@@ -32,6 +32,9 @@ struct KeyPath {
     static KeyPath of(const keys::KeyOrigin& origin);
 
     bool operator==(const KeyPath&) const = default;
+    /// Where a key is that the path leads to; a path that does not name where it begins begins at `master`, and none
+    /// without either. Of a path of one key.
+    std::optional<keys::KeyOrigin> key_origin(const std::optional<keys::Fingerprint>& master = std::nullopt) const;
     /// As in a descriptor (BIP-380, BIP-389), a `/` before each: `/84h/0h/<0;1>/*`.
     std::string format_steps() const;
 };
@@ -42,6 +45,8 @@ struct KeyPath {
 /// Throws Error{malformed} for another shape, an unknown field, a number of 2^31 or more, a fingerprint of zeros, a depth
 /// over 255, and a range of children, which no descriptor can express; Error{limit} over keys::most_path_steps.
 KeyPath decode_key_path(const cbor::Value& value);
+/// The same of a path that leads to one key: Error{malformed} also for a pair or a wildcard.
+KeyPath decode_path_of_key(const cbor::Value& value);
 cbor::Value encode_key_path(const KeyPath& path);
 
 /// The fingerprint that a number stands for. Throws Error{malformed} for zero and beyond 32 bits.

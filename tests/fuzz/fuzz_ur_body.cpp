@@ -1,4 +1,5 @@
 #include "formats/ur/account_descriptor.h"
+#include "formats/ur/eth_signing.h"
 #include "tests/fuzz/fuzz.h"
 
 using namespace coffer;
@@ -39,6 +40,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     check(input, decode_hd_key_message, encode_hd_key_message);
     check(input, decode_output_descriptor_message, encode_output_descriptor_message);
     check(input, decode_account_descriptor_message, encode_account_descriptor_message);
+    check(input, decode_eth_sign_request, encode_eth_sign_request);
+    check(input, decode_eth_signature, [](const EthSignature& signature, Naming) { return encode_eth_signature(signature); });
     check_texts(input);
     return 0;
 }
